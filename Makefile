@@ -1,0 +1,41 @@
+# Lotline. `make demo` to look at it, `make test` to check it.
+GO ?= go
+DEMO := demo/lotline.db
+
+.PHONY: build demo test check bench fmt format vet
+
+build:
+	$(GO) build -trimpath -o bin/lotline .
+
+# The old plant is thrown away, so that what the guide tells is what the pages show. The server says where to look.
+demo: build
+	mkdir -p demo
+	rm -f $(DEMO) $(DEMO)-wal $(DEMO)-shm
+	bin/lotline demo --db $(DEMO)
+	bin/lotline serve --db $(DEMO)
+
+# Everything, on both engines; then once more with every company table partitioned; then, where goroutines meet,
+# under the race detector.
+test:
+	./test/setup
+	@$(MAKE) --no-print-directory format vet
+	$(GO) test -count=1 -timeout 20m ./...
+	LOTLINE_TEST_PARTITIONS=4 $(GO) test -count=1 -timeout 20m ./internal/...
+	$(GO) test -race -count=1 -timeout 20m ./internal/ledger/... ./internal/store/...
+
+# What is quick enough before every commit.
+check: format vet
+	$(GO) test -short ./...
+
+bench:
+	$(GO) test -run '^$$' -bench . ./test/load/...
+
+fmt:
+	gofmt -w .
+
+format:
+	@files=$$(gofmt -l .) || exit 1; \
+	if [ -n "$$files" ]; then echo "not formatted (make fmt does it):"; echo "$$files"; exit 1; fi
+
+vet:
+	$(GO) vet ./...
