@@ -1,0 +1,154 @@
+package ledger
+
+import (
+	"context"
+
+	"lotline/internal/journal"
+	"lotline/internal/store"
+)
+
+// Limits of one entry of an import.
+const (
+	importCommandsMax = 1_000
+	importFactsMax    = 10_000
+)
+
+// Importer records many commands in one transaction: all of them are kept when
+// the function given to Import returns nil, none otherwise.
+type Importer struct {
+	ledger   *Ledger
+	request  journal.Request
+	turn     *journal.Turn
+	set      *store.Set
+	facts    []journal.Fact
+	rows     []string
+	commands int
+	entries  int64
+	lines    int64
+	failed   error
+}
+
+// Imported tells how much an import recorded.
+type Imported struct {
+	Entries int64 `json:"entries"`
+	Lines   int64 `json:"lines"`
+}
+
+// Import runs f with an importer, in one turn and one transaction. Other
+// commands of the company wait meanwhile. f's error rolls everything back and
+// is returned as it is.
+func (l *Ledger) Import(ctx context.Context, req Request, f func(*Importer) error) (Imported, error) {
+	l.turn.Lock()
+	defer l.turn.Unlock()
+	var imp *Importer
+	err := l.db.Write(ctx, func(tx *store.Tx) error {
+		turn, err := journal.TakeTurn(tx, l.company)
+		if err != nil {
+			return err
+		}
+		imp = &Importer{
+			ledger: l, turn: turn, set: store.NewSet(tx, l.company),
+			request: journal.Request{By: req.By, Via: req.Via},
+		}
+		if err := f(imp); err != nil {
+			return err
+		}
+		if err := imp.endEntry(); err != nil {
+			return err
+		}
+		if imp.entries == 0 {
+			return nil
+		}
+		return turn.End()
+	})
+	if err != nil {
+		return Imported{}, err
+	}
+	return Imported{Entries: imp.entries, Lines: imp.lines}, nil
+}
+
+// Prefetch loads together what the commands will need. It decides nothing;
+// without it Do loads the same one by one.
+func (imp *Importer) Prefetch(commands []Command) error {
+	return probe(imp.set, commands)
+}
+
+// Taken says whether a workbook row of this key was recorded before.
+func (imp *Importer) Taken(row string) bool {
+	_, found := takenRows.Get(imp.set, row)
+	return found
+}
+
+// PrefetchTaken loads together what Taken will be asked about.
+func (imp *Importer) PrefetchTaken(rows []string) error {
+	missed := imp.set.Probe(func() {
+		for _, row := range rows {
+			takenRows.Get(imp.set, row)
+		}
+	})
+	if missed == 0 {
+		return nil
+	}
+	return imp.set.Load()
+}
+
+// Take marks the key of a workbook row as recorded, in the entry of the
+// command done last.
+func (imp *Importer) Take(row string) {
+	imp.rows = append(imp.rows, row)
+	takenRows.Put(imp.set, takenRow{Row: row, Entry: imp.turn.Seq()})
+}
+
+// Do decides the command after all that were done before it. A refusal has
+// changed nothing, and the import may go on; any other error ends it.
+// It answers how many facts followed.
+func (imp *Importer) Do(command Command) (int, error) {
+	if imp.failed != nil {
+		return 0, imp.failed
+	}
+	facts, err := command.Decide(imp.set)
+	if imp.set.Err() != nil {
+		imp.failed = imp.set.Err()
+		return 0, imp.failed
+	}
+	if err != nil || len(facts) == 0 {
+		return 0, err
+	}
+	if imp.commands == importCommandsMax || len(imp.facts) > 0 && len(imp.facts)+len(facts) > importFactsMax {
+		if err := imp.endEntry(); err != nil {
+			imp.failed = err
+			return 0, err
+		}
+	}
+	for _, fact := range facts {
+		imp.add(fact)
+	}
+	imp.commands++
+	return len(facts), nil
+}
+
+func (imp *Importer) add(fact journal.Fact) {
+	project(imp.set, journal.Line{Seq: imp.turn.Seq(), K: len(imp.facts), At: fact.At, What: fact.What})
+	imp.facts = append(imp.facts, fact)
+}
+
+// endEntry appends what was done since the last entry and writes it out.
+func (imp *Importer) endEntry() error {
+	now := imp.ledger.Now()
+	for len(imp.rows) > 0 {
+		n := min(len(imp.rows), rowsPerFact)
+		imp.add(journal.Fact{At: now, What: &RowsTaken{Rows: imp.rows[:n:n]}})
+		imp.rows = imp.rows[n:]
+	}
+	if len(imp.facts) == 0 {
+		return nil
+	}
+	lines, err := imp.turn.Append(imp.request, now, imp.facts)
+	if err != nil {
+		return err
+	}
+	imp.entries++
+	imp.lines += int64(len(lines))
+	imp.facts, imp.rows, imp.commands = nil, nil, 0
+	return flush(imp.set)
+}

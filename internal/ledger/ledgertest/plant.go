@@ -1,0 +1,98 @@
+// Package ledgertest gives a test a plant to record on, on every engine, and
+// checks the promises when the test ends: the journal is untouched, and the
+// tables follow from it.
+package ledgertest
+
+import (
+	"context"
+	"strings"
+	"testing"
+	"time"
+
+	"lotline/internal/ledger"
+	"lotline/internal/refuse"
+	"lotline/internal/store"
+	"lotline/internal/store/storetest"
+)
+
+// Plant is a ledger on a fresh database, with a clock of its own.
+type Plant struct {
+	*testing.T
+	Ledger *ledger.Ledger
+	now    time.Time
+}
+
+// Each runs f on a fresh plant on every engine, and then checks the promises.
+func Each(t *testing.T, f func(t *testing.T, p *Plant)) {
+	t.Helper()
+	storetest.Each(t, func(t *testing.T, open func() *store.DB) {
+		p := New(t, open())
+		f(t, p)
+		p.Promises()
+	})
+}
+
+// New is a plant on db. Its clock starts on 2026-01-05 08:00 UTC and goes on
+// by a second with each reading.
+func New(t *testing.T, db *store.DB) *Plant {
+	t.Helper()
+	p := &Plant{T: t, now: time.Date(2026, 1, 5, 8, 0, 0, 0, time.UTC)}
+	l, err := ledger.On(context.Background(), db, ledger.Options{
+		KeyFile: t.TempDir() + "/key",
+		Clock: func() time.Time {
+			p.now = p.now.Add(time.Second)
+			return p.now
+		},
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { l.Close() })
+	p.Ledger = l
+	return p
+}
+
+// Do records each command as its own entry and fails the test on a refusal.
+func (p *Plant) Do(commands ...ledger.Command) {
+	p.Helper()
+	for _, c := range commands {
+		if _, err := p.Ledger.Record(p.Context(), ledger.Request{By: "test", Via: "test"}, c); err != nil {
+			p.Fatalf("%T %+v: %v", c, c, err)
+		}
+	}
+}
+
+// Refuses says that the command must be refused with this code, in words that
+// hold text.
+func (p *Plant) Refuses(c ledger.Command, code refuse.Code, text string) {
+	p.Helper()
+	_, err := p.Ledger.Record(p.Context(), ledger.Request{By: "test", Via: "test"}, c)
+	refusal, ok := refuse.As(err)
+	if !ok {
+		p.Fatalf("%T %+v: got %v, want a refusal with %q", c, c, err, text)
+	}
+	if refusal.Code != code || !strings.Contains(refusal.Error(), text) {
+		p.Errorf("%T: refused with %s %q, want %s %q", c, refusal.Code, refusal.Error(), code, text)
+	}
+}
+
+// Read runs f in a read transaction.
+func (p *Plant) Read(f func(tx *store.Tx) error) {
+	p.Helper()
+	if err := p.Ledger.Read(p.Context(), f); err != nil {
+		p.Fatal(err)
+	}
+}
+
+// Promises checks that the journal is sound and that every table is what the
+// journal says.
+func (p *Plant) Promises() {
+	p.Helper()
+	v, err := p.Ledger.Verify(p.Context())
+	if err != nil {
+		p.Fatal(err)
+	}
+	for _, finding := range v.Findings {
+		p.Error(finding)
+	}
+}
