@@ -1,0 +1,126 @@
+package store
+
+import (
+	"slices"
+	"strings"
+)
+
+// Index finds the rows of a table by other columns than its key.
+type Index[G comparable, K comparable, T any] struct {
+	table   *Table[K, T]
+	number  int
+	columns []column
+	of      func(*T) G
+}
+
+type indexer[K comparable, T any] interface {
+	groups(ts *tableSet[K, T]) groups[K, T]
+}
+
+// NewIndex describes an index by its columns, separated by commas, and how a
+// row tells its group. The database has an index over the same columns.
+func NewIndex[G comparable, K comparable, T any](t *Table[K, T], columns string, of func(*T) G) *Index[G, K, T] {
+	ix := &Index[G, K, T]{table: t, number: len(t.indexes), of: of}
+	for name := range strings.SplitSeq(columns, ",") {
+		name = strings.TrimSpace(name)
+		i := slices.IndexFunc(t.layout_.columns, func(c column) bool { return c.name == name })
+		if i < 0 {
+			panic("table " + t.Name() + " has no column " + name)
+		}
+		ix.columns = append(ix.columns, t.layout_.columns[i])
+	}
+	t.indexes = append(t.indexes, ix)
+	return ix
+}
+
+// group is the rows of a set that share the columns of an index.
+type group[K comparable] struct {
+	keys   []K
+	loaded bool
+}
+
+type groupSet[G comparable, K comparable, T any] struct {
+	ix     *Index[G, K, T]
+	ts     *tableSet[K, T]
+	all    map[G]*group[K]
+	wanted map[G]struct{}
+}
+
+func (ix *Index[G, K, T]) groups(ts *tableSet[K, T]) groups[K, T] {
+	return &groupSet[G, K, T]{ix: ix, ts: ts, all: map[G]*group[K]{}, wanted: map[G]struct{}{}}
+}
+
+func (ix *Index[G, K, T]) in(s *Set) *groupSet[G, K, T] {
+	return ix.table.in(s).groups[ix.number].(*groupSet[G, K, T])
+}
+
+// All is the rows of a group in key order, as the set has them.
+func (ix *Index[G, K, T]) All(s *Set, g G) []*T {
+	gs := ix.in(s)
+	if found := gs.all[g]; found == nil || !found.loaded {
+		gs.wanted[g] = struct{}{}
+		if s.probing {
+			s.missed++
+			return nil
+		}
+		if s.err == nil {
+			s.err = gs.load()
+		}
+	}
+	found := gs.all[g]
+	if found == nil {
+		return nil
+	}
+	return gs.ts.sorted(found.keys)
+}
+
+// Fresh says that the database has no rows of the group: its number is new.
+func (ix *Index[G, K, T]) Fresh(s *Set, g G) { ix.in(s).group(g).loaded = true }
+
+func (gs *groupSet[G, K, T]) group(g G) *group[K] {
+	found := gs.all[g]
+	if found == nil {
+		found = &group[K]{}
+		gs.all[g] = found
+	}
+	return found
+}
+
+func (gs *groupSet[G, K, T]) put(k K, row *T) {
+	found := gs.group(gs.ix.of(row))
+	found.keys = append(found.keys, k)
+}
+
+func (gs *groupSet[G, K, T]) remove(k K, row *T) {
+	found := gs.group(gs.ix.of(row))
+	if i := slices.Index(found.keys, k); i >= 0 {
+		found.keys = slices.Delete(found.keys, i, i+1)
+	}
+}
+
+// load loads the wanted groups.
+func (gs *groupSet[G, K, T]) load() error {
+	if len(gs.wanted) == 0 {
+		return nil
+	}
+	wanted := make([]G, 0, len(gs.wanted))
+	for g := range gs.wanted {
+		wanted = append(wanted, g)
+	}
+	clear(gs.wanted)
+	err := gs.ts.set.tx.lookup(&gs.ts.table.layout_, gs.ts.set.company, gs.ix.columns, len(wanted), func(args []any, i int) []any {
+		return spread(args, wanted[i])
+	}, func(rows *Rows) error {
+		row, err := gs.ts.table.Scan(rows)
+		if err == nil {
+			gs.ts.take(row)
+		}
+		return err
+	})
+	for _, g := range wanted {
+		gs.group(g).loaded = true
+	}
+	return err
+}
+
+func (gs *groupSet[G, K, T]) forget() { clear(gs.all) }

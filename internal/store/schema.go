@@ -1,0 +1,142 @@
+package store
+
+import (
+	"context"
+	"fmt"
+	"regexp"
+	"strings"
+)
+
+var (
+	tableStart = regexp.MustCompile(`^CREATE TABLE (\w+) \(\s*(\w+)`)
+	hint       = regexp.MustCompile(`(?m)^-- (heap|sealed): (\w+)$`)
+	comment    = regexp.MustCompile(`(?m)--.*$`)
+	create     = regexp.MustCompile(`^CREATE (TABLE|INDEX|UNIQUE INDEX) `)
+	words      = regexp.MustCompile(`\b(BIGINT|BOOLEAN|BYTEA)\b`)
+)
+
+// Create makes the tables and indexes of a schema that are not there yet,
+// each statement ended by a semicolon. A line "-- sealed: t" makes t refuse
+// every change of what it holds; "-- heap: t" is for large rows.
+func (db *DB) Create(ctx context.Context, schema string) error {
+	hints := map[string]string{}
+	for _, m := range hint.FindAllStringSubmatch(schema, -1) {
+		hints[m[1]+" "+m[2]] = m[2]
+	}
+	return db.Write(ctx, func(tx *Tx) error {
+		for _, statement := range strings.Split(comment.ReplaceAllString(schema, ""), ";") {
+			statement = strings.TrimSpace(statement)
+			if statement == "" {
+				continue
+			}
+			if err := tx.createOne(statement, hints); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}
+
+func (tx *Tx) createOne(statement string, hints map[string]string) error {
+	m := tableStart.FindStringSubmatch(statement)
+	statement = create.ReplaceAllString(statement, "CREATE $1 IF NOT EXISTS ")
+	if m == nil {
+		return tx.ddl(statement)
+	}
+	name, ofCompany := m[1], m[2] == "company"
+	if tx.db.engine == sqlite {
+		statement = words.ReplaceAllStringFunc(statement, func(w string) string {
+			if w == "BYTEA" {
+				return "BLOB"
+			}
+			return "INTEGER"
+		}) + " STRICT"
+		if _, heap := hints["heap "+name]; !heap {
+			statement += ", WITHOUT ROWID"
+		}
+	} else if tx.db.partitions > 0 && ofCompany {
+		statement += " PARTITION BY HASH (company)"
+	}
+	if err := tx.ddl(statement); err != nil {
+		return err
+	}
+	parts := []string{name}
+	if tx.db.engine == postgres && tx.db.partitions > 0 && ofCompany {
+		for i := range tx.db.partitions {
+			part := fmt.Sprintf("%s_p%d", name, i)
+			parts = append(parts, part)
+			if err := tx.ddl(fmt.Sprintf("CREATE TABLE IF NOT EXISTS %s PARTITION OF %s FOR VALUES WITH (MODULUS %d, REMAINDER %d)", part, name, tx.db.partitions, i)); err != nil {
+				return err
+			}
+		}
+	}
+	if _, sealed := hints["sealed "+name]; sealed {
+		return tx.seal(name, keyColumns(statement), parts)
+	}
+	return nil
+}
+
+func (tx *Tx) ddl(statement string) error {
+	if _, err := tx.conn.sql.ExecContext(tx.ctx, statement); err != nil {
+		return fmt.Errorf("schema %.80q: %w", statement, err)
+	}
+	return nil
+}
+
+var primary = regexp.MustCompile(`PRIMARY KEY \(([^)]*)\)`)
+
+func keyColumns(statement string) []string {
+	m := primary.FindStringSubmatch(statement)
+	var columns []string
+	for c := range strings.SplitSeq(m[1], ",") {
+		columns = append(columns, strings.Trim(strings.TrimSpace(c), `"`))
+	}
+	return columns
+}
+
+// seal makes the database itself refuse what must not happen to a table.
+func (tx *Tx) seal(name string, key, parts []string) error {
+	if tx.db.engine == sqlite {
+		var same []string
+		for _, k := range key {
+			same = append(same, fmt.Sprintf("%q = NEW.%q", k, k))
+		}
+		for event, when := range map[string]string{
+			"UPDATE": "", "DELETE": "",
+			"INSERT": fmt.Sprintf("WHEN EXISTS (SELECT 1 FROM %s WHERE %s)", name, strings.Join(same, " AND ")),
+		} {
+			err := tx.ddl(fmt.Sprintf("CREATE TRIGGER IF NOT EXISTS %s_sealed_%s BEFORE %s ON %s %s BEGIN SELECT RAISE(ABORT, '%s is sealed: what it holds cannot be changed or deleted'); END",
+				name, strings.ToLower(event), event, name, when, name))
+			if err != nil {
+				return err
+			}
+		}
+		return nil
+	}
+	function := fmt.Sprintf(`CREATE OR REPLACE FUNCTION lotline_sealed() RETURNS trigger LANGUAGE plpgsql AS
+		$$ BEGIN RAISE EXCEPTION '%% is sealed: what it holds cannot be changed or deleted', TG_TABLE_NAME; END $$`)
+	if err := tx.ddl(strings.ReplaceAll(function, "%%", "%")); err != nil {
+		return err
+	}
+	if err := tx.ddl(fmt.Sprintf("CREATE OR REPLACE TRIGGER %s_sealed BEFORE UPDATE OR DELETE ON %s FOR EACH ROW EXECUTE FUNCTION lotline_sealed()", name, name)); err != nil {
+		return err
+	}
+	for _, part := range parts {
+		if err := tx.ddl(fmt.Sprintf("CREATE OR REPLACE TRIGGER %s_kept BEFORE TRUNCATE ON %s FOR EACH STATEMENT EXECUTE FUNCTION lotline_sealed()", part, part)); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// Drop drops tables, sealed ones too, and does not mind those that are not there.
+func (db *DB) Drop(ctx context.Context, tables ...string) error {
+	return db.Write(ctx, func(tx *Tx) error {
+		for _, table := range tables {
+			if err := tx.ddl("DROP TABLE IF EXISTS " + table); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}
