@@ -89,8 +89,8 @@ const (
 )
 
 type cell[T any] struct {
-	row   *T
-	state state
+	row    *T
+	state  state
 	queued bool // for the next flush
 }
 

@@ -1,10 +1,14 @@
-package store
+package store_test
 
 import (
 	"fmt"
-	"path/filepath"
 	"testing"
+
+	"lotline/internal/store"
+	"lotline/internal/store/storetest"
 )
+
+func TestMain(m *testing.M) { storetest.Main(m) }
 
 type thingKey struct{ Part, Name string }
 type thing struct {
@@ -15,22 +19,21 @@ type thing struct {
 	Blob []byte `col:"blob"`
 }
 
-var things = NewTable[thingKey, thing]("thing", func(r *thing) thingKey { return thingKey{r.Part, r.Name} })
-var thingsByLot = NewIndex(things, "lot", func(r *thing) int64 { return r.Lot })
+var things = store.NewTable[thingKey, thing]("thing", func(r *thing) thingKey { return thingKey{r.Part, r.Name} })
+var thingsByLot = store.NewIndex(things, "lot", func(r *thing) int64 { return r.Lot })
 
 func TestSet(t *testing.T) {
-	db, err := Open(t.Context(), filepath.Join(t.TempDir(), "x.db"), Options{})
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer db.Close()
-	err = db.Create(t.Context(), `CREATE TABLE thing (company TEXT NOT NULL, part TEXT NOT NULL, name TEXT NOT NULL, lot BIGINT NOT NULL, good BOOLEAN NOT NULL, blob BYTEA NOT NULL, PRIMARY KEY (company, part, name));
+	storetest.Each(t, func(t *testing.T, open func() *store.DB) { testSet(t, open()) })
+}
+
+func testSet(t *testing.T, db *store.DB) {
+	err := db.Create(t.Context(), `CREATE TABLE thing (company TEXT NOT NULL, part TEXT NOT NULL, name TEXT NOT NULL, lot BIGINT NOT NULL, good BOOLEAN NOT NULL, blob BYTEA NOT NULL, PRIMARY KEY (company, part, name));
 CREATE INDEX thing_lot ON thing (company, lot);`)
 	if err != nil {
 		t.Fatal(err)
 	}
-	err = db.Write(t.Context(), func(tx *Tx) error {
-		s := NewSet(tx, "main")
+	err = db.Write(t.Context(), func(tx *store.Tx) error {
+		s := store.NewSet(tx, "main")
 		for i := range 100 {
 			things.New(s, thing{Part: "P", Name: fmt.Sprint(i), Lot: int64(i % 3), Good: i%2 == 0})
 		}
@@ -39,8 +42,8 @@ CREATE INDEX thing_lot ON thing (company, lot);`)
 	if err != nil {
 		t.Fatal(err)
 	}
-	err = db.Write(t.Context(), func(tx *Tx) error {
-		s := NewSet(tx, "main")
+	err = db.Write(t.Context(), func(tx *store.Tx) error {
+		s := store.NewSet(tx, "main")
 		n := s.Probe(func() {
 			for i := range 120 {
 				things.Get(s, thingKey{"P", fmt.Sprint(i)})
@@ -78,7 +81,7 @@ CREATE INDEX thing_lot ON thing (company, lot);`)
 	if err != nil {
 		t.Fatal(err)
 	}
-	err = db.Read(t.Context(), func(tx *Tx) error {
+	err = db.Read(t.Context(), func(tx *store.Tx) error {
 		rows, err := things.Select(tx, "main", "lot = $2", int64(2))
 		if len(rows) != 33 {
 			t.Error(len(rows))
