@@ -128,7 +128,7 @@ func (imp *Importer) Do(command Command) (int, error) {
 }
 
 func (imp *Importer) add(fact journal.Fact) {
-	project(imp.set, journal.Line{Seq: imp.turn.Seq(), K: len(imp.facts), At: fact.At, What: fact.What})
+	project(imp.set, journal.Line{Seq: imp.turn.Seq(), K: len(imp.facts) + 1, At: fact.At, What: fact.What})
 	imp.facts = append(imp.facts, fact)
 }
 
@@ -150,5 +150,8 @@ func (imp *Importer) endEntry() error {
 	imp.entries++
 	imp.lines += int64(len(lines))
 	imp.facts, imp.rows, imp.commands = nil, nil, 0
+	if err := imp.turn.Flush(); err != nil {
+		return err
+	}
 	return flush(imp.set)
 }

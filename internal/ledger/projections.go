@@ -191,7 +191,7 @@ func replay(from, to *store.Tx, company string) error {
 	}
 	set := store.NewSet(to, company)
 	pending := 0
-	err = journal.Read(from, company, 0, size, kinds, func(e journal.Entry) error {
+	err = journal.Read(from, company, 1, size, kinds, func(e journal.Entry) error {
 		for _, line := range e.Lines {
 			project(set, line)
 		}

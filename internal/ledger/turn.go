@@ -245,7 +245,7 @@ func (l *Ledger) decide(turn *journal.Turn, set *store.Set, c *call) (outcome, e
 		if len(c.commands) > 1 {
 			first := len(facts)
 			for i, fact := range next {
-				project(set, journal.Line{Seq: turn.Seq(), K: first + i, At: fact.At, What: fact.What})
+				project(set, journal.Line{Seq: turn.Seq(), K: first + i + 1, At: fact.At, What: fact.What})
 			}
 		}
 		facts = append(facts, next...)

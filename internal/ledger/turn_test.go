@@ -75,8 +75,8 @@ func TestRecordAllIsAllOrNothing(t *testing.T) {
 			t.Errorf("%d entries, want 0", got)
 		}
 		answer, err := p.Ledger.RecordAll(t.Context(), ledger.Request{}, []ledger.Command{partner("A"), partner("B")})
-		if err != nil || answer.Lines != 2 || answer.Seq != 0 {
-			t.Errorf("got %+v, %v; want one entry of two lines, number 0", answer, err)
+		if err != nil || answer.Lines != 2 || answer.Seq != 1 {
+			t.Errorf("got %+v, %v; want entry 1 of two lines", answer, err)
 		}
 	})
 }

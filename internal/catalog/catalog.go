@@ -1,0 +1,166 @@
+// Package catalog holds what a company makes and buys and with whom: items in
+// catalogs with properties of their own, their revisions, and partners.
+package catalog
+
+import (
+	_ "embed" // the schema
+
+	"lotline/internal/journal"
+	"lotline/internal/moment"
+	"lotline/internal/refuse"
+	"lotline/internal/store"
+)
+
+//go:embed tables.sql
+var schema string
+
+// How an item is followed.
+const (
+	None        = "none"
+	ByLot       = "lot"
+	BySerial    = "serial"
+	SerialAtUse = "serial_at_use"
+)
+
+// Where an item comes from.
+const (
+	Make = "make"
+	Buy  = "buy"
+)
+
+// Item is a part number.
+type Item struct {
+	PartNumber    string `col:"part_number,key"`
+	Name          string `col:"name"`
+	Catalog       string `col:"catalog"`
+	UOM           string `col:"uom"`
+	Tracking      string `col:"tracking"`
+	Source        string `col:"source"`
+	SerialFormat  string `col:"serial_format"`
+	LotFormat     string `col:"lot_format"`
+	ShelfLifeDays int64  `col:"shelf_life_days"`
+	GTIN          string `col:"gtin"`
+	Supplier      string `col:"supplier"`
+	SupplierPart  string `col:"supplier_part"`
+	LeadTimeDays  int64  `col:"lead_time_days"`
+	Latest        string `col:"latest"` // the released revision that was defined last
+}
+
+// Revision is a state of an item's design.
+type Revision struct {
+	PartNumber  string      `col:"part_number,key"`
+	Revision    string      `col:"revision,key"`
+	Status      string      `col:"status"`
+	ReleasedAt  moment.Time `col:"released_at"`
+	ObsoletedAt moment.Time `col:"obsoleted_at"`
+	Properties  string      `col:"properties"` // a JSON object of texts
+	Fact        int64       `col:"fact"`
+}
+
+// Partner is a supplier, a customer, or both.
+type Partner struct {
+	Code    string `col:"code,key"`
+	Name    string `col:"name"`
+	Role    string `col:"role"`
+	Email   string `col:"email"`
+	Phone   string `col:"phone"`
+	Address string `col:"address"`
+	Country string `col:"country"`
+	Cage    string `col:"cage"`
+}
+
+type propertyRow struct {
+	Catalog  string `col:"catalog,key"`
+	Property string `col:"property,key"`
+	Type     string `col:"type"`
+	Unit     string `col:"unit"`
+	Choices  string `col:"choices"`
+	Required bool   `col:"required"`
+	Kind     string `col:"kind"`
+}
+
+type revisionKey struct{ PartNumber, Revision string }
+
+type propertyKey struct{ Catalog, Property string }
+
+var (
+	items     = store.NewTable("item", func(r *Item) string { return r.PartNumber })
+	revisions = store.NewTable("revision", func(r *Revision) revisionKey { return revisionKey{r.PartNumber, r.Revision} })
+	partners  = store.NewTable("partner", func(r *Partner) string { return r.Code })
+
+	properties        = store.NewTable("property", func(r *propertyRow) propertyKey { return propertyKey{r.Catalog, r.Property} })
+	propertiesByTheir = store.NewIndex(properties, "catalog", func(r *propertyRow) string { return r.Catalog })
+)
+
+// Projection is what the catalog derives from its facts.
+var Projection = journal.Projection{
+	Name:    "catalog",
+	Version: 1,
+	Schema:  schema,
+	Tables:  []store.AnyTable{partners, properties, items, revisions},
+	Kinds: journal.Kinds{
+		PartnerDefined{}.Kind(): func() journal.Body { return new(PartnerDefined) },
+		CatalogDefined{}.Kind(): func() journal.Body { return new(CatalogDefined) },
+		ItemDefined{}.Kind():    func() journal.Body { return new(ItemDefined) },
+	},
+	Project: project,
+}
+
+// FindItem is the item of a part number, or a refusal that says it is missing.
+func FindItem(set *store.Set, part string) (Item, error) {
+	item, ok := items.Get(set, part)
+	if !ok {
+		return Item{}, refuse.New(refuse.NotFound, "Item %s is not defined: define it first.", part)
+	}
+	return *item, nil
+}
+
+// FindRevision is a revision of an item; an empty revision asks for the
+// released one that was defined last.
+func FindRevision(set *store.Set, part, revision string) (Revision, error) {
+	if revision == "" {
+		item, err := FindItem(set, part)
+		if err != nil {
+			return Revision{}, err
+		}
+		if item.Latest == "" {
+			return Revision{}, refuse.New(refuse.Conflict, "Item %s has no released revision.", part)
+		}
+		revision = item.Latest
+	}
+	found, ok := revisions.Get(set, revisionKey{part, revision})
+	if !ok {
+		return Revision{}, refuse.New(refuse.NotFound, "Item %s has no revision %s.", part, revision)
+	}
+	return *found, nil
+}
+
+// FindPartner is the partner of a code, or a refusal that says it is missing.
+func FindPartner(set *store.Set, code string) (Partner, error) {
+	partner, ok := partners.Get(set, code)
+	if !ok {
+		return Partner{}, refuse.New(refuse.NotFound, "Partner %s is not defined: define it first.", code)
+	}
+	return *partner, nil
+}
+
+// Items are the items of a company in the order of their part numbers, from
+// one on.
+func Items(tx *store.Tx, company, from string, limit int64) ([]Item, error) {
+	return items.SelectOrdered(tx, company, `part_number >= $2`, `ORDER BY part_number LIMIT $3`, from, limit)
+}
+
+// ShowItem is an item with its revisions; ok is false when there is none.
+func ShowItem(tx *store.Tx, company, part string) (item Item, all []Revision, ok bool, err error) {
+	found, err := items.Select(tx, company, `part_number = $2`, part)
+	if err != nil || len(found) == 0 {
+		return item, nil, false, err
+	}
+	all, err = revisions.Select(tx, company, `part_number = $2`, part)
+	return found[0], all, true, err
+}
+
+// Partners are all partners in the order of their codes.
+func Partners(tx *store.Tx, company string) ([]Partner, error) {
+	return partners.Select(tx, company, "")
+}

@@ -1,0 +1,58 @@
+package catalog
+
+import (
+	"encoding/json"
+	"strings"
+
+	"lotline/internal/journal"
+	"lotline/internal/store"
+)
+
+// project says what each fact does to the tables.
+func project(set *store.Set, line journal.Line) {
+	switch f := line.What.(type) {
+	case *PartnerDefined:
+		partners.Put(set, Partner{f.Code, f.Name, f.Role, f.Email, f.Phone, f.Address, f.Country, f.Cage})
+	case *CatalogDefined:
+		for _, p := range f.Properties {
+			properties.Put(set, propertyRow{f.Catalog, p.Property, p.Type, p.Unit, strings.Join(p.Choices, ";"), p.Required, p.Kind})
+		}
+	case *ItemDefined:
+		projectItem(set, line, f)
+	}
+}
+
+func projectItem(set *store.Set, line journal.Line, f *ItemDefined) {
+	item := Item{
+		PartNumber: f.PartNumber, Name: f.Name, Catalog: f.Catalog, UOM: f.UOM, Tracking: f.Tracking, Source: f.Source,
+		SerialFormat: f.SerialFormat, LotFormat: f.LotFormat, ShelfLifeDays: f.ShelfLifeDays, GTIN: f.GTIN,
+		Supplier: f.Supplier, SupplierPart: f.SupplierPart, LeadTimeDays: f.LeadTimeDays,
+	}
+	if old, ok := items.Get(set, f.PartNumber); ok {
+		item.Latest = old.Latest
+	}
+	if f.Status == Released {
+		item.Latest = f.Revision
+	}
+	items.Put(set, item)
+	fact := line.ID()
+	if old, ok := revisions.Get(set, revisionKey{f.PartNumber, f.Revision}); ok {
+		fact = old.Fact
+	}
+	revisions.Put(set, Revision{
+		PartNumber: f.PartNumber, Revision: f.Revision, Status: f.Status,
+		ReleasedAt: f.ReleasedAt, ObsoletedAt: f.ObsoletedAt, Properties: Canonical(f.Properties), Fact: fact,
+	})
+}
+
+// Canonical is a map of texts as JSON, in the order of its names.
+func Canonical(texts map[string]string) string {
+	if len(texts) == 0 {
+		return "{}"
+	}
+	text, err := json.Marshal(texts)
+	if err != nil {
+		panic(err) // texts always encode
+	}
+	return string(text)
+}

@@ -1,0 +1,52 @@
+CREATE TABLE partner (
+	company TEXT NOT NULL,
+	code TEXT NOT NULL,
+	name TEXT NOT NULL,
+	role TEXT NOT NULL,
+	email TEXT NOT NULL,
+	phone TEXT NOT NULL,
+	address TEXT NOT NULL,
+	country TEXT NOT NULL,
+	cage TEXT NOT NULL,
+	PRIMARY KEY (company, code)
+);
+CREATE TABLE property (
+	company TEXT NOT NULL,
+	catalog TEXT NOT NULL,
+	property TEXT NOT NULL,
+	type TEXT NOT NULL,
+	unit TEXT NOT NULL,
+	choices TEXT NOT NULL,
+	required BOOLEAN NOT NULL,
+	kind TEXT NOT NULL,
+	PRIMARY KEY (company, catalog, property)
+);
+CREATE TABLE item (
+	company TEXT NOT NULL,
+	part_number TEXT NOT NULL,
+	name TEXT NOT NULL,
+	catalog TEXT NOT NULL,
+	uom TEXT NOT NULL,
+	tracking TEXT NOT NULL,
+	source TEXT NOT NULL,
+	serial_format TEXT NOT NULL,
+	lot_format TEXT NOT NULL,
+	shelf_life_days BIGINT NOT NULL,
+	gtin TEXT NOT NULL,
+	supplier TEXT NOT NULL,
+	supplier_part TEXT NOT NULL,
+	lead_time_days BIGINT NOT NULL,
+	latest TEXT NOT NULL,
+	PRIMARY KEY (company, part_number)
+);
+CREATE TABLE revision (
+	company TEXT NOT NULL,
+	part_number TEXT NOT NULL,
+	revision TEXT NOT NULL,
+	status TEXT NOT NULL,
+	released_at BIGINT NOT NULL,
+	obsoleted_at BIGINT NOT NULL,
+	properties TEXT NOT NULL,
+	fact BIGINT NOT NULL,
+	PRIMARY KEY (company, part_number, revision)
+);
