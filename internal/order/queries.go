@@ -1,0 +1,96 @@
+package order
+
+import (
+	"lotline/internal/moment"
+	"lotline/internal/quantity"
+	"lotline/internal/refuse"
+	"lotline/internal/store"
+)
+
+// Get is an order, or a refusal that says it is missing.
+func Get(tx *store.Tx, company, name string) (Order, error) {
+	found, err := orders.Select(tx, company, `name = $2`, name)
+	if err != nil {
+		return Order{}, err
+	}
+	if len(found) == 0 {
+		return Order{}, refuse.New(refuse.NotFound, "There is no order %s.", name)
+	}
+	return found[0], nil
+}
+
+// List are orders in the order of their names, from one on.
+func List(tx *store.Tx, company, from string, limit int64) ([]Order, error) {
+	return orders.SelectOrdered(tx, company, `name >= $2`, `ORDER BY name LIMIT $3`, from, limit)
+}
+
+// LinesOf are the lines of a sealed order BOM.
+func LinesOf(tx *store.Tx, company, name string) ([]Line, error) {
+	return lines.Select(tx, company, `order_name = $2`, name)
+}
+
+// ShownTotal is a total; while the order is planned with what there is of it.
+type ShownTotal struct {
+	SealedTotal
+	OnHand    *quantity.Quantity `json:"on_hand,omitempty"`
+	Allocated *quantity.Quantity `json:"allocated,omitempty"`
+	Gap       *quantity.Quantity `json:"gap,omitempty"`
+	Supplier  string             `json:"supplier,omitempty"`
+}
+
+// Shown is an order with its BOM.
+type Shown struct {
+	Order      string            `json:"order"`
+	Lots       []string          `json:"lots"`
+	PartNumber string            `json:"part_number"`
+	Revision   string            `json:"revision"`
+	Quantity   quantity.Quantity `json:"quantity"`
+	State      string            `json:"state"`
+	Customer   string            `json:"customer,omitempty"`
+	PlannedAt  moment.Time       `json:"planned_at"`
+	ReleasedAt moment.Time       `json:"released_at"`
+	ClosedAt   moment.Time       `json:"closed_at"`
+	Seal       string            `json:"seal"`
+	Lines      []SealedLine      `json:"lines"`
+	Totals     []ShownTotal      `json:"totals"`
+}
+
+// Stock tells what is on hand of an item, and who supplies it.
+type Stock func(part string) (onHand quantity.Quantity, supplier string, err error)
+
+// Show is an order with its sealed BOM; while it is planned, with the BOM as a
+// release would seal it now, and what of each item is missing.
+func Show(tx *store.Tx, company, name string, stock Stock) (Shown, error) {
+	o, err := Get(tx, company, name)
+	if err != nil {
+		return Shown{}, err
+	}
+	s := Shown{Order: o.Order, Lots: []string{o.Lot}, PartNumber: o.PartNumber, Revision: o.Revision, Quantity: o.Quantity, State: o.State,
+		Customer: o.Customer, PlannedAt: o.PlannedAt, ReleasedAt: o.ReleasedAt, ClosedAt: o.ClosedAt, Seal: o.Seal, Totals: []ShownTotal{}}
+	if o.Seal != "" {
+		sealed, err := LoadSealed(tx, company, o)
+		if err != nil {
+			return s, err
+		}
+		s.Lines = sealed.OrderBOM.Lines
+		for _, t := range sealed.OrderBOM.Totals {
+			s.Totals = append(s.Totals, ShownTotal{SealedTotal: t})
+		}
+		return s, nil
+	}
+	doc, err := Draft(store.NewSet(tx, company), o)
+	if err != nil {
+		return s, err
+	}
+	s.Lines = doc.Lines
+	for _, t := range doc.Totals {
+		onHand, supplier, err := stock(t.PartNumber)
+		if err != nil {
+			return s, err
+		}
+		gap := max(0, t.QuantityGross-onHand)
+		allocated := min(t.QuantityGross, onHand)
+		s.Totals = append(s.Totals, ShownTotal{SealedTotal: t, OnHand: &onHand, Allocated: &allocated, Gap: &gap, Supplier: supplier})
+	}
+	return s, nil
+}

@@ -1,0 +1,241 @@
+package order
+
+import (
+	"cmp"
+	"encoding/json"
+	"maps"
+	"math/big"
+	"slices"
+
+	"lotline/internal/bom"
+	"lotline/internal/catalog"
+	"lotline/internal/journal"
+	"lotline/internal/moment"
+	"lotline/internal/quantity"
+	"lotline/internal/refuse"
+	"lotline/internal/store"
+)
+
+// ReleaseOrder seals the order BOM and lets the order begin.
+type ReleaseOrder struct {
+	Order string      `json:"order"`
+	At    moment.Time `json:"at,omitempty"`
+}
+
+// OrderReleased carries the header and the seal of an order BOM; its lines and
+// totals follow in the same entry.
+type OrderReleased struct {
+	Order  string `json:"order"`
+	Seal   string `json:"seal"`
+	Header Header `json:"header"`
+	// Tracking of the top, so that readers of this fact alone know what is made.
+	Tracking string `json:"tracking"`
+}
+
+// Kind names the fact.
+func (OrderReleased) Kind() string { return "order.released/1" }
+
+// OrderListed carries one line or one total of a sealed order BOM.
+type OrderListed struct {
+	Order string       `json:"order"`
+	Line  *SealedLine  `json:"line,omitempty"`
+	Total *SealedTotal `json:"total,omitempty"`
+}
+
+// Kind names the fact.
+func (OrderListed) Kind() string { return "order.listed/1" }
+
+// SetAt fills in when, if it was left open.
+func (c *ReleaseOrder) SetAt(at moment.Time) { fill(&c.At, at) }
+
+// Decide explodes the BOM as it is designed now and seals it. A released order
+// stays as it is.
+func (c *ReleaseOrder) Decide(set *store.Set) ([]journal.Fact, error) {
+	o, err := Find(set, c.Order)
+	if err != nil {
+		return nil, field("order", err)
+	}
+	switch o.State {
+	case Released, Closed:
+		return nil, nil
+	case Cancelled:
+		return nil, refuse.New(refuse.Conflict, "Order %s is cancelled and cannot be released: plan another.", c.Order).At("order")
+	}
+	o.ReleasedAt = c.At
+	doc, err := Draft(set, o)
+	if err != nil {
+		return nil, err
+	}
+	for _, l := range doc.Lines {
+		rev, err := catalog.FindRevision(set, l.PartNumber, l.Revision)
+		if err != nil {
+			return nil, err
+		}
+		if rev.Status == catalog.Draft {
+			return nil, refuse.New(refuse.Conflict, "Revision %s of %s is a draft: release it before order %s.", l.Revision, l.PartNumber, c.Order).At("order")
+		}
+	}
+	seal, err := doc.seal()
+	if err != nil {
+		return nil, err
+	}
+	facts := []journal.Fact{{At: c.At, What: &OrderReleased{Order: o.Order, Seal: seal, Header: doc.Header, Tracking: doc.Lines[0].Tracking}}}
+	for i := range doc.Lines {
+		facts = append(facts, journal.Fact{At: c.At, What: &OrderListed{Order: o.Order, Line: &doc.Lines[i]}})
+	}
+	for i := range doc.Totals {
+		facts = append(facts, journal.Fact{At: c.At, What: &OrderListed{Order: o.Order, Total: &doc.Totals[i]}})
+	}
+	return facts, nil
+}
+
+// Draft is the order BOM as a release would seal it now.
+func Draft(set *store.Set, o Order) (OrderBOM, error) {
+	nodes, err := bom.Explode(set, o.PartNumber, o.Revision)
+	if err != nil {
+		return OrderBOM{}, err
+	}
+	rule, err := parseSerialize(o.Serialize)
+	if err != nil {
+		return OrderBOM{}, err
+	}
+	doc := OrderBOM{Header: header(&o), Lines: make([]SealedLine, len(nodes)), Totals: []SealedTotal{}}
+	d := drafter{nodes: nodes, rule: rule, lines: doc.Lines, batch: o.Quantity.Rat(),
+		net: make([]*big.Rat, len(nodes)), gross: make([]*big.Rat, len(nodes)), owner: make([]*big.Rat, len(nodes))}
+	for i := range nodes {
+		if err := d.line(i); err != nil {
+			return OrderBOM{}, err
+		}
+	}
+	if doc.Totals, err = d.totals(); err != nil {
+		return OrderBOM{}, err
+	}
+	return doc, doc.hash()
+}
+
+func header(o *Order) Header {
+	h := Header{
+		Order: o.Order, PartNumber: o.PartNumber, Revision: o.Revision, Quantity: o.Quantity, Lot: o.Lot, Serialize: o.Serialize,
+		Customer: o.Customer, Project: o.Project, ReleasedAt: o.ReleasedAt, Properties: map[string]string{},
+	}
+	_ = json.Unmarshal([]byte(o.Properties), &h.Properties) // written by this package
+	return h
+}
+
+// drafter makes the lines of an order BOM from an exploded BOM. Amounts are
+// exact fractions until they are written down.
+type drafter struct {
+	nodes []bom.Node
+	rule  serializeRule
+	lines []SealedLine
+	batch *big.Rat
+	net   []*big.Rat // for the order
+	gross []*big.Rat // for the order, with scrap
+	owner []*big.Rat // for one of the owner
+}
+
+var hundred = big.NewRat(100, 1)
+
+func (d *drafter) line(i int) error {
+	n := &d.nodes[i]
+	l := &d.lines[i]
+	*l = SealedLine{
+		Line: int64(i), Level: int64(n.Level), FindNumber: n.FindNumber, ParentLine: int64(n.Parent), PartNumber: n.Item.PartNumber,
+		Name: n.Item.Name, Revision: n.Rev.Revision, RevisionRule: n.RevisionRule, QuantityPer: n.Quantity, UOM: n.Item.UOM,
+		Tracking: d.tracking(n), Source: n.Item.Source, Phantom: n.Phantom, Optional: n.Optional, ScrapPercent: n.Scrap,
+		Designators: designators(n.Designators), Substitutes: n.Subs, Properties: map[string]string{},
+		Documents: []string{}, Inspections: []string{}, Operations: []string{},
+	}
+	if n.Subs == nil {
+		l.Substitutes = []bom.Substitute{}
+	}
+	if n.Operation != "" {
+		l.Operations = []string{n.Operation}
+	}
+	_ = json.Unmarshal([]byte(n.Rev.Properties), &l.Properties) // written by the catalog
+	l.Blown = i > 0 && (n.Phantom || n.Item.Source == catalog.Make && n.HasLines && l.Tracking == catalog.None)
+	if i == 0 {
+		d.net[0], d.gross[0], d.owner[0] = d.batch, d.batch, big.NewRat(1, 1)
+		l.Quantity, l.PerOwner = quantity.Quantity(0), quantity.One
+		l.ParentLine = -1
+		var err error
+		l.Quantity, err = quantity.FromRat(d.batch, true)
+		return err
+	}
+	return d.below(i, n, l)
+}
+
+// below fills in what a line has from the line above it.
+func (d *drafter) below(i int, n *bom.Node, l *SealedLine) error {
+	above := &d.lines[n.Parent]
+	l.Parent = above.PartNumber
+	l.OwnerLine, l.OwnerPart, l.Position = above.Line, above.PartNumber, n.FindNumber
+	d.owner[i] = n.Per
+	if above.Blown {
+		l.OwnerLine, l.OwnerPart, l.Position = above.OwnerLine, above.OwnerPart, above.Position+"/"+n.FindNumber
+		d.owner[i] = new(big.Rat).Mul(d.owner[n.Parent], n.Per)
+	}
+	d.net[i] = new(big.Rat).Mul(d.net[n.Parent], n.Per)
+	// Component scrap is on top of what is needed: 5 % of 100 pieces asks for 105.
+	scrap := new(big.Rat).Add(hundred, n.Scrap.Rat())
+	scrap.Quo(scrap, hundred)
+	d.gross[i] = new(big.Rat).Mul(new(big.Rat).Mul(d.gross[n.Parent], n.Per), scrap)
+	var err error
+	if l.PerOwner, err = quantity.FromRat(d.owner[i], true); err == nil {
+		l.Quantity, err = quantity.FromRat(d.net[i], true)
+	}
+	return err
+}
+
+// tracking is how the order follows the item: as the item says, or more.
+func (d *drafter) tracking(n *bom.Node) string {
+	asked := n.Item.Source == catalog.Make && !n.Phantom && n.Level < d.rule.levels || d.rule.items[n.Item.PartNumber]
+	if asked && rank[n.Item.Tracking] < rank[catalog.BySerial] {
+		return catalog.BySerial
+	}
+	return n.Item.Tracking
+}
+
+// pieces are the units that cannot be had in part.
+var pieces = map[string]bool{"EA": true, "PCS": true, "PC": true}
+
+// totals flattens the lines: one row per item revision, without the top and
+// without phantoms.
+func (d *drafter) totals() ([]SealedTotal, error) {
+	type sum struct {
+		total      SealedTotal
+		net, gross *big.Rat
+	}
+	sums := map[[2]string]*sum{}
+	for i := range d.lines {
+		l := &d.lines[i]
+		if i == 0 || l.Phantom {
+			continue
+		}
+		key := [2]string{l.PartNumber, l.Revision}
+		s := sums[key]
+		if s == nil {
+			s = &sum{total: SealedTotal{PartNumber: l.PartNumber, Revision: l.Revision, UOM: l.UOM, Source: l.Source}, net: new(big.Rat), gross: new(big.Rat)}
+			sums[key] = s
+		}
+		s.net.Add(s.net, d.net[i])
+		s.gross.Add(s.gross, d.gross[i])
+	}
+	all := make([]SealedTotal, 0, len(sums))
+	for _, s := range slices.SortedFunc(maps.Values(sums), func(a, b *sum) int {
+		return cmp.Or(cmp.Compare(a.total.PartNumber, b.total.PartNumber), cmp.Compare(a.total.Revision, b.total.Revision))
+	}) {
+		var err error
+		if s.total.Quantity, err = quantity.FromRat(s.net, true); err != nil {
+			return nil, err
+		}
+		if s.total.QuantityGross, err = quantity.FromRat(s.gross, true); err != nil {
+			return nil, err
+		}
+		if part := s.total.QuantityGross % quantity.One; pieces[s.total.UOM] && part != 0 {
+			s.total.QuantityGross += quantity.One - part
+		}
+		all = append(all, s.total)
+	}
+	return all, nil
+}

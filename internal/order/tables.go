@@ -1,0 +1,63 @@
+package order
+
+import (
+	"encoding/json"
+
+	"lotline/internal/catalog"
+	"lotline/internal/journal"
+	"lotline/internal/store"
+)
+
+// project says what each fact does to the tables.
+func project(set *store.Set, line journal.Line) {
+	switch f := line.What.(type) {
+	case *OrderPlanned:
+		orders.Put(set, Order{
+			Order: f.Order, PartNumber: f.PartNumber, Revision: f.Revision, Quantity: f.Quantity, Lot: f.Lot, State: Planned, PlannedAt: line.At,
+			Customer: f.Customer, Project: f.Project, ParentOrder: f.ParentOrder, Serialize: f.Serialize, Tolerance: f.Tolerance,
+			Properties: catalog.Canonical(f.Properties),
+		})
+	case *OrderReleased:
+		headers.New(set, headerRow{f.Order, encode(f.Header)})
+		change(set, f.Order, func(o *Order) {
+			o.State, o.ReleasedAt, o.Seal, o.Fact = Released, line.At, f.Seal, line.ID()
+		})
+	case *OrderListed:
+		projectListed(set, f)
+	case *OrderClosed:
+		change(set, f.Order, func(o *Order) { o.State, o.ClosedAt = Closed, line.At })
+	case *OrderCancelled:
+		change(set, f.Order, func(o *Order) { o.State, o.CancelledAt = Cancelled, line.At })
+	}
+}
+
+func change(set *store.Set, name string, f func(*Order)) {
+	if old, ok := orders.Get(set, name); ok {
+		o := *old
+		f(&o)
+		orders.Put(set, o)
+	}
+}
+
+func projectListed(set *store.Set, f *OrderListed) {
+	if t := f.Total; t != nil {
+		totals.New(set, totalRow{f.Order, t.PartNumber, t.Revision, encode(t)})
+		return
+	}
+	l := f.Line
+	byOwner.Fresh(set, ownerKey{f.Order, l.PartNumber})
+	lines.New(set, Line{
+		Order: f.Order, Line: l.Line, ParentLine: l.ParentLine, OwnerLine: l.OwnerLine, OwnerPart: l.OwnerPart, Position: l.Position,
+		Level: l.Level, FindNumber: l.FindNumber, PartNumber: l.PartNumber, Revision: l.Revision, RevisionRule: l.RevisionRule,
+		QuantityPer: l.QuantityPer, PerOwner: l.PerOwner, Quantity: l.Quantity, UOM: l.UOM, Tracking: l.Tracking, Source: l.Source,
+		Phantom: l.Phantom, Optional: l.Optional, Blown: l.Blown, Body: encode(l),
+	})
+}
+
+func encode(v any) string {
+	text, err := json.Marshal(v)
+	if err != nil {
+		panic(err) // texts and amounts always encode
+	}
+	return string(text)
+}
