@@ -35,7 +35,7 @@ func NewIndex[G comparable, K comparable, T any](t *Table[K, T], columns string,
 
 // group is the rows of a set that share the columns of an index.
 type group[K comparable] struct {
-	keys   []K
+	keys   map[K]struct{}
 	loaded bool
 }
 
@@ -80,21 +80,25 @@ func (ix *Index[G, K, T]) Fresh(s *Set, g G) { ix.in(s).group(g).loaded = true }
 func (gs *groupSet[G, K, T]) group(g G) *group[K] {
 	found := gs.all[g]
 	if found == nil {
-		found = &group[K]{}
+		found = &group[K]{keys: map[K]struct{}{}}
 		gs.all[g] = found
 	}
 	return found
 }
 
-func (gs *groupSet[G, K, T]) put(k K, row *T) {
-	found := gs.group(gs.ix.of(row))
-	found.keys = append(found.keys, k)
-}
-
-func (gs *groupSet[G, K, T]) remove(k K, row *T) {
-	found := gs.group(gs.ix.of(row))
-	if i := slices.Index(found.keys, k); i >= 0 {
-		found.keys = slices.Delete(found.keys, i, i+1)
+// move follows a row from one group to another; old or row may be nil.
+func (gs *groupSet[G, K, T]) move(k K, old, row *T) {
+	switch {
+	case old == nil:
+		gs.group(gs.ix.of(row)).keys[k] = struct{}{}
+	case row == nil:
+		delete(gs.group(gs.ix.of(old)).keys, k)
+	default:
+		from, to := gs.ix.of(old), gs.ix.of(row)
+		if from != to {
+			delete(gs.group(from).keys, k)
+			gs.group(to).keys[k] = struct{}{}
+		}
 	}
 }
 

@@ -106,8 +106,7 @@ type tableSet[K comparable, T any] struct {
 
 // groups is what a set knows of one index of a table.
 type groups[K comparable, T any] interface {
-	put(k K, row *T)
-	remove(k K, row *T)
+	move(k K, old, row *T)
 	load() error
 	forget()
 }
@@ -169,15 +168,10 @@ func (t *Table[K, T]) put(s *Set, row T, to state) {
 	default:
 		c.state = changed
 	}
-	if c.row != nil {
-		for _, g := range ts.groups {
-			g.remove(k, c.row)
-		}
+	for _, g := range ts.groups {
+		g.move(k, c.row, &row)
 	}
 	c.row = &row
-	for _, g := range ts.groups {
-		g.put(k, c.row)
-	}
 	ts.enqueue(k, c)
 }
 
@@ -200,7 +194,7 @@ func (t *Table[K, T]) Delete(s *Set, k K) {
 	}
 	if c.row != nil {
 		for _, g := range ts.groups {
-			g.remove(k, c.row)
+			g.move(k, c.row, nil)
 		}
 	}
 	switch c.state {
@@ -223,7 +217,7 @@ func (ts *tableSet[K, T]) take(row T) {
 	ts.cells[k] = c
 	ts.set.clean++
 	for _, g := range ts.groups {
-		g.put(k, c.row)
+		g.move(k, nil, c.row)
 	}
 }
 
@@ -342,9 +336,9 @@ func (ts *tableSet[K, T]) evict() int {
 }
 
 // sorted gives the rows of some keys in key order.
-func (ts *tableSet[K, T]) sorted(keys []K) []*T {
+func (ts *tableSet[K, T]) sorted(keys map[K]struct{}) []*T {
 	rows := make([]*T, 0, len(keys))
-	for _, k := range keys {
+	for k := range keys {
 		if c := ts.cells[k]; c != nil && c.row != nil {
 			rows = append(rows, c.row)
 		}
