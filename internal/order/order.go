@@ -107,6 +107,7 @@ var (
 	orders  = store.NewTable("production_order", func(r *Order) string { return r.Order })
 	lines   = store.NewTable("order_bom_line", func(r *Line) lineKey { return lineKey{r.Order, r.Line} })
 	byOwner = store.NewIndex(lines, "order_name, owner_part", func(r *Line) ownerKey { return ownerKey{r.Order, r.OwnerPart} })
+	linesOf = store.NewIndex(lines, "order_name", func(r *Line) string { return r.Order })
 	totals  = store.NewTable("order_bom_total", func(r *totalRow) totalKey { return totalKey{r.Order, r.PartNumber, r.Revision} })
 	headers = store.NewTable("order_bom_header", func(r *headerRow) string { return r.Order })
 )
@@ -193,4 +194,31 @@ func positionNames(all []*Line) string {
 		names[i] = l.Position
 	}
 	return strings.Join(names, ", ")
+}
+
+// LineFor is where an order takes material that is issued to it as a whole:
+// a position of its top item, else the only line of any level that has the
+// item or lets it substitute.
+func LineFor(set *store.Set, name, top, position, part string) (*Line, error) {
+	line, _, err := PositionFor(set, name, top, position, part)
+	if err == nil {
+		return line, nil
+	}
+	var found []*Line
+	for _, l := range linesOf.All(set, name) {
+		if l.Level == 0 || l.Phantom || position != "" && l.FindNumber != position && l.Position != position {
+			continue
+		}
+		fits := l.PartNumber == part
+		for _, s := range l.Substitutes() {
+			fits = fits || s.PartNumber == part
+		}
+		if fits {
+			found = append(found, l)
+		}
+	}
+	if len(found) == 0 {
+		return nil, err
+	}
+	return found[0], nil
 }

@@ -1,0 +1,123 @@
+package genealogy
+
+import (
+	"lotline/internal/journal"
+	"lotline/internal/moment"
+	"lotline/internal/order"
+	"lotline/internal/quantity"
+	"lotline/internal/refuse"
+	"lotline/internal/store"
+)
+
+// Issue gives material to an order as a whole; a negative quantity gives it
+// back.
+type Issue struct {
+	Order         string            `json:"order"`
+	Component     string            `json:"component"`
+	Lot           string            `json:"lot,omitempty"`
+	Serial        string            `json:"serial,omitempty"`
+	Quantity      quantity.Quantity `json:"quantity"`
+	FindNumber    string            `json:"find_number,omitempty"`
+	SubstituteFor string            `json:"substitute_for,omitempty"`
+	Deviation     string            `json:"deviation,omitempty"`
+	Operation     string            `json:"operation,omitempty"`
+	Operator      string            `json:"operator,omitempty"`
+	At            moment.Time       `json:"at,omitempty"`
+}
+
+// Issued says that an order was given material.
+type Issued struct {
+	Order         string            `json:"order"`
+	Component     Object            `json:"component"`
+	Quantity      quantity.Quantity `json:"quantity"`
+	Line          int64             `json:"line"` // of the order BOM; -1 for none
+	SubstituteFor string            `json:"substitute_for,omitempty"`
+	Deviation     string            `json:"deviation,omitempty"`
+	Operation     string            `json:"operation,omitempty"`
+	Operator      string            `json:"operator,omitempty"`
+}
+
+// Kind names the fact.
+func (Issued) Kind() string { return "material.issued/1" }
+
+// Returned says that an order gave material back; the quantity is positive.
+type Returned struct {
+	Order     string            `json:"order"`
+	Component Object            `json:"component"`
+	Quantity  quantity.Quantity `json:"quantity"`
+	Line      int64             `json:"line"`
+	Operator  string            `json:"operator,omitempty"`
+}
+
+// Kind names the fact.
+func (Returned) Kind() string { return "material.returned/1" }
+
+// SetAt fills in when, if it was left open.
+func (c *Issue) SetAt(at moment.Time) { fill(&c.At, at) }
+
+// Decide gives the material, to the line of the order BOM that takes it.
+func (c *Issue) Decide(set *store.Set) ([]journal.Fact, error) {
+	o, err := order.Find(set, c.Order)
+	if err != nil {
+		return nil, field("order", err)
+	}
+	if o.State != order.Released && o.State != order.Closed || c.At < o.ReleasedAt {
+		return nil, refuse.New(refuse.Conflict, "Order %s is %s (released %s): it must be released to be given material.", c.Order, o.State, or(o.ReleasedAt.String(), "never")).At("order")
+	}
+	component := Object{PartNumber: c.Component, Serial: c.Serial, Lot: c.Lot}
+	if _, err := tracked(set, component); err != nil {
+		return nil, err
+	}
+	if component.Kind() == UnitKind {
+		return nil, refuse.New(refuse.Unsupported, "%s is a unit: install it into the unit that takes it.", component).At("serial")
+	}
+	row, err := Find(set, component)
+	if err != nil {
+		return nil, field("lot", err)
+	}
+	line, err := c.line(set, &o)
+	if err != nil {
+		return nil, err
+	}
+	if c.Quantity < 0 {
+		return c.back(set, row, component, line)
+	}
+	if err := positive(c.Quantity); err != nil {
+		return nil, err
+	}
+	if err := usable(row, c.At, c.Deviation); err != nil {
+		return nil, field("lot", err)
+	}
+	if err := enough(set, row, c.Quantity, c.At); err != nil {
+		return nil, err
+	}
+	return one(c.At, &Issued{c.Order, component, c.Quantity, line, c.SubstituteFor, c.Deviation, c.Operation, c.Operator}), nil
+}
+
+// line is the order BOM line that takes the material; -1 when a deviation lets
+// in what stands on none.
+func (c *Issue) line(set *store.Set, o *order.Order) (int64, error) {
+	part := c.Component
+	if c.SubstituteFor != "" {
+		part = c.SubstituteFor
+	}
+	l, err := order.LineFor(set, c.Order, o.PartNumber, c.FindNumber, part)
+	if err != nil {
+		if c.Deviation != "" {
+			return -1, nil
+		}
+		return 0, err
+	}
+	return l.Line, nil
+}
+
+func (c *Issue) back(set *store.Set, row *Row, component Object, line int64) ([]journal.Fact, error) {
+	has := quantity.Quantity(0)
+	if o, ok := open.Get(set, openKey{c.Order, row.ID}); ok {
+		has = o.Open
+	}
+	if has < -c.Quantity {
+		return nil, refuse.New(refuse.Conflict, "Order %s has %s of %s left, %s cannot be given back.", c.Order, has, component, -c.Quantity).At("quantity")
+	}
+	return one(c.At, &Returned{c.Order, component, -c.Quantity, line, c.Operator}), nil
+}

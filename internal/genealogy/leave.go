@@ -1,0 +1,216 @@
+package genealogy
+
+import (
+	"lotline/internal/catalog"
+	"lotline/internal/journal"
+	"lotline/internal/moment"
+	"lotline/internal/name"
+	"lotline/internal/quantity"
+	"lotline/internal/refuse"
+	"lotline/internal/store"
+)
+
+// Scrap takes a unit, or a quantity of a lot, out of use for good.
+type Scrap struct {
+	PartNumber string            `json:"part_number"`
+	Serial     string            `json:"serial,omitempty"`
+	Lot        string            `json:"lot,omitempty"`
+	Quantity   quantity.Quantity `json:"quantity,omitempty"`
+	Reason     string            `json:"reason"`
+	Order      string            `json:"order,omitempty"`
+	Operator   string            `json:"operator,omitempty"`
+	At         moment.Time       `json:"at,omitempty"`
+}
+
+// Scrapped says that something is out of use for good.
+type Scrapped struct {
+	Object
+	Quantity quantity.Quantity `json:"quantity"`
+	Reason   string            `json:"reason"`
+	Order    string            `json:"order,omitempty"` // of material that was issued to it
+	Operator string            `json:"operator,omitempty"`
+}
+
+// Kind names the fact.
+func (Scrapped) Kind() string { return "object.scrapped/1" }
+
+// SetAt fills in when, if it was left open.
+func (c *Scrap) SetAt(at moment.Time) { fill(&c.At, at) }
+
+// Decide scraps. With an order, material of a lot that the order was issued is
+// meant, else stock.
+func (c *Scrap) Decide(set *store.Set) ([]journal.Fact, error) {
+	f := Scrapped{Object{PartNumber: c.PartNumber, Serial: c.Serial, Lot: c.Lot}.alone(), c.Quantity, c.Reason, c.Order, c.Operator}
+	if err := whole(f.Object, &f.Quantity); err != nil {
+		return nil, err
+	}
+	if c.Reason == "" {
+		return nil, refuse.New(refuse.Invalid, "Say why %s is scrapped.", f.Object).At("reason")
+	}
+	row, err := Find(set, f.Object)
+	if err != nil {
+		return nil, field("lot", err)
+	}
+	if row.Kind == UnitKind {
+		if err := free(set, row, c.At); err != nil {
+			return nil, field("serial", err)
+		}
+		return one(c.At, &f), nil
+	}
+	if o, ok := open.Get(set, openKey{c.Order, row.ID}); ok && c.Order != "" {
+		if o.Open < f.Quantity {
+			return nil, refuse.New(refuse.Conflict, "Order %s has %s of %s left, %s cannot be scrapped.", c.Order, o.Open, f.Object, f.Quantity).At("quantity")
+		}
+		return one(c.At, &f), nil
+	}
+	f.Order = ""
+	if err := enough(set, row, f.Quantity, c.At); err != nil {
+		return nil, err
+	}
+	return one(c.At, &f), nil
+}
+
+// Held says that an object must not be used; holds are counted.
+type Held struct {
+	Object
+	Reason string `json:"reason"`
+}
+
+// Kind names the fact.
+func (Held) Kind() string { return "object.held/1" }
+
+// Unheld says that a hold ended.
+type Unheld struct {
+	Object
+	Reason string `json:"reason"`
+}
+
+// Kind names the fact.
+func (Unheld) Kind() string { return "object.unheld/1" }
+
+// Hold stops the use of an object.
+type Hold struct {
+	Held
+	At moment.Time `json:"at,omitempty"`
+}
+
+// SetAt fills in when, if it was left open.
+func (c *Hold) SetAt(at moment.Time) { fill(&c.At, at) }
+
+// Decide lays a hold on the object.
+func (c *Hold) Decide(set *store.Set) ([]journal.Fact, error) {
+	if c.Reason == "" {
+		return nil, refuse.New(refuse.Invalid, "Say why %s is held.", c.Object).At("reason")
+	}
+	c.Object = c.Object.alone()
+	if _, err := Find(set, c.Object); err != nil {
+		return nil, err
+	}
+	return one(c.At, &c.Held), nil
+}
+
+// Unhold ends a hold on an object.
+type Unhold struct {
+	Unheld
+	At moment.Time `json:"at,omitempty"`
+}
+
+// SetAt fills in when, if it was left open.
+func (c *Unhold) SetAt(at moment.Time) { fill(&c.At, at) }
+
+// Decide ends one hold.
+func (c *Unhold) Decide(set *store.Set) ([]journal.Fact, error) {
+	c.Object = c.Object.alone()
+	row, err := Find(set, c.Object)
+	if err != nil {
+		return nil, err
+	}
+	if row.Held == 0 {
+		return nil, refuse.New(refuse.Conflict, "%s is not on hold.", c.Object)
+	}
+	return one(c.At, &c.Unheld), nil
+}
+
+// Ship sends a unit, or a quantity of a lot, to a customer.
+type Ship struct {
+	Shipment    string            `json:"shipment"`
+	Customer    string            `json:"customer"`
+	PartNumber  string            `json:"part_number"`
+	Serial      string            `json:"serial,omitempty"` // ranges allowed
+	Lot         string            `json:"lot,omitempty"`
+	Quantity    quantity.Quantity `json:"quantity,omitempty"`
+	System      string            `json:"system,omitempty"` // the customer's own
+	SalesOrder  string            `json:"sales_order,omitempty"`
+	Destination string            `json:"destination,omitempty"`
+	Deviation   string            `json:"deviation,omitempty"`
+	At          moment.Time       `json:"at,omitempty"`
+}
+
+// Shipped says that something went to a customer.
+type Shipped struct {
+	Object
+	Shipment    string            `json:"shipment"`
+	Customer    string            `json:"customer"`
+	Quantity    quantity.Quantity `json:"quantity"`
+	System      string            `json:"system,omitempty"`
+	SalesOrder  string            `json:"sales_order,omitempty"`
+	Destination string            `json:"destination,omitempty"`
+	Deviation   string            `json:"deviation,omitempty"`
+}
+
+// Kind names the fact.
+func (Shipped) Kind() string { return "shipment.sent/1" }
+
+// SetAt fills in when, if it was left open.
+func (c *Ship) SetAt(at moment.Time) { fill(&c.At, at) }
+
+// Decide ships; one line for each unit.
+func (c *Ship) Decide(set *store.Set) ([]journal.Fact, error) {
+	var err error
+	if c.Shipment, err = name.Clean("shipment", c.Shipment); err != nil {
+		return nil, err
+	}
+	if _, err := catalog.FindPartner(set, c.Customer); err != nil {
+		return nil, field("customer", err)
+	}
+	fact := func(o Object, q quantity.Quantity) journal.Fact {
+		return journal.Fact{At: c.At, What: &Shipped{o, c.Shipment, c.Customer, q, c.System, c.SalesOrder, c.Destination, c.Deviation}}
+	}
+	if c.Serial == "" {
+		o := Object{PartNumber: c.PartNumber, Lot: c.Lot}
+		row, err := Find(set, o)
+		if err != nil {
+			return nil, field("lot", err)
+		}
+		if err := positive(c.Quantity); err != nil {
+			return nil, err
+		}
+		if err := usable(row, c.At, c.Deviation); err != nil {
+			return nil, field("lot", err)
+		}
+		return []journal.Fact{fact(o, c.Quantity)}, enough(set, row, c.Quantity, c.At)
+	}
+	serials, err := name.Serials(c.Serial)
+	if err != nil {
+		return nil, field("serial", err)
+	}
+	if c.Quantity != 0 && c.Quantity != quantity.Pieces(int64(len(serials))) {
+		return nil, refuse.New(refuse.Invalid, "%d serials for a quantity of %s: they must be as many.", len(serials), c.Quantity).At("quantity")
+	}
+	var facts []journal.Fact
+	for _, serial := range serials {
+		o := Object{PartNumber: c.PartNumber, Serial: serial}
+		row, err := Find(set, o)
+		if err != nil {
+			return nil, field("serial", err)
+		}
+		if err := usable(row, c.At, c.Deviation); err != nil {
+			return nil, field("serial", err)
+		}
+		if err := free(set, row, c.At); err != nil {
+			return nil, field("serial", err)
+		}
+		facts = append(facts, fact(o, quantity.One))
+	}
+	return facts, nil
+}

@@ -1,0 +1,191 @@
+package genealogy
+
+import (
+	"lotline/internal/catalog"
+	"lotline/internal/journal"
+	"lotline/internal/moment"
+	"lotline/internal/name"
+	"lotline/internal/order"
+	"lotline/internal/quantity"
+	"lotline/internal/refuse"
+	"lotline/internal/store"
+)
+
+// Serialize gives units their serials: members of an order, or pieces of a lot.
+type Serialize struct {
+	PartNumber string      `json:"part_number"`
+	Serial     string      `json:"serial"` // ranges allowed
+	Revision   string      `json:"revision,omitempty"`
+	Order      string      `json:"order,omitempty"`
+	Lot        string      `json:"lot,omitempty"`
+	UII        string      `json:"uii,omitempty"`
+	At         moment.Time `json:"at,omitempty"`
+}
+
+// UnitSerialized says that a unit has its serial.
+type UnitSerialized struct {
+	PartNumber string `json:"part_number"`
+	Serial     string `json:"serial"`
+	Revision   string `json:"revision,omitempty"`
+	Order      string `json:"order,omitempty"`
+	Lot        string `json:"lot,omitempty"`
+	UII        string `json:"uii,omitempty"`
+	FromStock  bool   `json:"from_stock,omitempty"` // a piece of the lot's stock
+}
+
+// Kind names the fact.
+func (UnitSerialized) Kind() string { return "units.serialized/1" }
+
+// SetAt fills in when, if it was left open.
+func (c *Serialize) SetAt(at moment.Time) { fill(&c.At, at) }
+
+// Decide gives the serials. A serial that is recorded already for the same
+// order changes nothing; for anything else it is refused.
+func (c *Serialize) Decide(set *store.Set) ([]journal.Fact, error) {
+	item, err := catalog.FindItem(set, c.PartNumber)
+	if err != nil {
+		return nil, field("part_number", err)
+	}
+	serials, err := name.Serials(c.Serial)
+	if err != nil {
+		return nil, field("serial", err)
+	}
+	fact := UnitSerialized{PartNumber: c.PartNumber, Revision: c.Revision, Order: c.Order, Lot: c.Lot, UII: c.UII}
+	if c.Order != "" {
+		if err := c.ofOrder(set, &fact); err != nil {
+			return nil, err
+		}
+	} else if item.Tracking == catalog.None || item.Tracking == catalog.ByLot {
+		return nil, refuse.New(refuse.Invalid, "%s is followed by %s: only an order may ask for serials.", c.PartNumber, item.Tracking).At("serial")
+	}
+	var facts []journal.Fact
+	for _, serial := range serials {
+		if row, ok := Objects.Get(set, (Object{PartNumber: c.PartNumber, Serial: serial}).key()); ok {
+			if row.Order == c.Order {
+				continue
+			}
+			return nil, refuse.New(refuse.Conflict, "Unit %s %s is recorded since %s%s: serials are never given twice.", c.PartNumber, serial, row.At, inOrder(row.Order)).At("serial")
+		}
+		unit := fact
+		unit.Serial = serial
+		facts = append(facts, journal.Fact{At: c.At, What: &unit})
+	}
+	return facts, nil
+}
+
+func inOrder(name string) string {
+	if name == "" {
+		return ""
+	}
+	return " in order " + name
+}
+
+// ofOrder checks that the order runs and makes the item, and fills in the lot
+// and revision it makes.
+func (c *Serialize) ofOrder(set *store.Set, fact *UnitSerialized) error {
+	o, err := order.Find(set, c.Order)
+	if err != nil {
+		return field("order", err)
+	}
+	if o.State != order.Released && (o.State != order.Closed || c.At > o.ClosedAt) {
+		return refuse.New(refuse.Conflict, "Order %s is %s: it must be released to make units.", c.Order, o.State).At("order")
+	}
+	if c.At < o.ReleasedAt {
+		return refuse.New(refuse.Conflict, "Order %s was released on %s, after %s.", c.Order, o.ReleasedAt, c.At).At("at")
+	}
+	if o.PartNumber != c.PartNumber {
+		if len(order.Positions(set, c.Order, c.PartNumber)) == 0 {
+			return refuse.New(refuse.Conflict, "Order %s makes %s, not %s.", c.Order, o.PartNumber, c.PartNumber).At("part_number")
+		}
+		return nil
+	}
+	if fact.Lot == "" {
+		fact.Lot = o.Lot
+	}
+	if fact.Revision == "" {
+		fact.Revision = o.Revision
+	}
+	return nil
+}
+
+// Complete says that a unit is made.
+type Complete struct {
+	UnitCompleted
+	At moment.Time `json:"at,omitempty"`
+}
+
+// UnitCompleted says that a unit is made.
+type UnitCompleted struct {
+	PartNumber string `json:"part_number"`
+	Serial     string `json:"serial"`
+}
+
+// Kind names the fact.
+func (UnitCompleted) Kind() string { return "units.completed/1" }
+
+// SetAt fills in when, if it was left open.
+func (c *Complete) SetAt(at moment.Time) { fill(&c.At, at) }
+
+// Decide completes the unit; a completed one stays as it is.
+func (c *Complete) Decide(set *store.Set) ([]journal.Fact, error) {
+	row, err := Find(set, Object{PartNumber: c.PartNumber, Serial: c.Serial})
+	if err != nil || row.CompletedAt != 0 {
+		return nil, field("serial", err)
+	}
+	if row.Held > 0 {
+		return nil, refuse.New(refuse.Conflict, "%s is on hold: release the hold before it is completed.", row.Object()).At("serial")
+	}
+	return one(c.At, &c.UnitCompleted), nil
+}
+
+// Produce says that an order made a quantity of a lot.
+type Produce struct {
+	Order      string            `json:"order"`
+	PartNumber string            `json:"part_number"`
+	Lot        string            `json:"lot,omitempty"`
+	Quantity   quantity.Quantity `json:"quantity"`
+	At         moment.Time       `json:"at,omitempty"`
+}
+
+// LotProduced says that an order made a quantity of a lot.
+type LotProduced struct {
+	Object
+	Order    string            `json:"order"`
+	Revision string            `json:"revision,omitempty"`
+	Quantity quantity.Quantity `json:"quantity"`
+}
+
+// Kind names the fact.
+func (LotProduced) Kind() string { return "lot.produced/1" }
+
+// SetAt fills in when, if it was left open.
+func (c *Produce) SetAt(at moment.Time) { fill(&c.At, at) }
+
+// Decide adds the quantity to the lot, which the order makes when it is new.
+func (c *Produce) Decide(set *store.Set) ([]journal.Fact, error) {
+	o, err := order.Find(set, c.Order)
+	if err != nil {
+		return nil, field("order", err)
+	}
+	if o.State != order.Released || c.At < o.ReleasedAt {
+		return nil, refuse.New(refuse.Conflict, "Order %s is %s (released %s): it must be released to make lots.", c.Order, o.State, or(o.ReleasedAt.String(), "never")).At("order")
+	}
+	if c.PartNumber == "" {
+		c.PartNumber = o.PartNumber
+	}
+	if o.PartNumber != c.PartNumber {
+		return nil, refuse.New(refuse.Conflict, "Order %s makes %s, not %s.", c.Order, o.PartNumber, c.PartNumber).At("part_number")
+	}
+	if c.Lot == "" {
+		c.Lot = o.Lot
+	}
+	if err := positive(c.Quantity); err != nil {
+		return nil, err
+	}
+	obj := Object{PartNumber: c.PartNumber, Lot: c.Lot}
+	row, ok := Objects.Get(set, obj.key())
+	if ok && row.Order != c.Order {
+		return nil, refuse.New(refuse.Conflict, "Lot %s is recorded since %s%s: give the new lot its own number.", obj, row.At, inOrder(row.Order)).At("lot")
+	}
+	return one(c.At, &LotProduced{obj, c.Order, o.Revision, c.Quantity}), nil
+}
