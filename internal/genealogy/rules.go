@@ -110,6 +110,9 @@ func leastFrom(set *store.Set, row *Row, at moment.Time) quantity.Quantity {
 	}
 	var all []change
 	for _, m := range movesOf.All(set, row.ID) {
+		if m.Term == TermScrapped && m.Order != "" {
+			continue // of what had been issued
+		}
 		all = append(all, change{m.At, stockSign(m.Term) * m.Quantity})
 	}
 	for _, e := range edgesFrom.All(set, row.ID) {

@@ -1,0 +1,128 @@
+package quality
+
+import (
+	"math/big"
+
+	"lotline/internal/genealogy"
+	"lotline/internal/journal"
+	"lotline/internal/moment"
+	"lotline/internal/refuse"
+	"lotline/internal/store"
+)
+
+// RecordInspection records what was measured on an object.
+type RecordInspection struct {
+	InspectionRecorded
+	At moment.Time `json:"at,omitempty"`
+}
+
+// InspectionRecorded says what was measured on an object, against which limits.
+type InspectionRecorded struct {
+	Stage          string `json:"stage"` // incoming, in-process, final
+	PartNumber     string `json:"part_number"`
+	Serial         string `json:"serial,omitempty"`
+	Lot            string `json:"lot,omitempty"`
+	Number         string `json:"number,omitempty"`
+	Attempt        int64  `json:"attempt,omitempty"`
+	Plan           string `json:"plan,omitempty"`
+	Operation      string `json:"operation,omitempty"`
+	Order          string `json:"order,omitempty"`
+	Characteristic string `json:"characteristic,omitempty"`
+	Value          string `json:"value,omitempty"`
+	UOM            string `json:"uom,omitempty"`
+	Lower          string `json:"lower,omitempty"`
+	Upper          string `json:"upper,omitempty"`
+	Result         string `json:"result"` // pass, fail, na
+	SampleSize     int64  `json:"sample_size,omitempty"`
+	Defects        int64  `json:"defects,omitempty"`
+	Inspector      string `json:"inspector,omitempty"`
+	Instrument     string `json:"instrument,omitempty"`
+	Report         string `json:"report,omitempty"`
+}
+
+// Kind names the fact.
+func (InspectionRecorded) Kind() string { return "inspection.recorded/1" }
+
+// SetAt fills in when, if it was left open.
+func (c *RecordInspection) SetAt(at moment.Time) { fill(&c.At, at) }
+
+func (f *InspectionRecorded) object() genealogy.Object {
+	o := genealogy.Object{PartNumber: f.PartNumber, Serial: f.Serial, Lot: f.Lot}
+	if o.Serial != "" {
+		o.Lot = ""
+	}
+	return o
+}
+
+// Decide records the inspection. A failed one holds the object until a later
+// attempt of the same plan passes.
+func (c *RecordInspection) Decide(set *store.Set) ([]journal.Fact, error) {
+	switch c.Stage {
+	case "incoming", "in-process", "final":
+	default:
+		return nil, refuse.New(refuse.Invalid, "stage is %q: it must be incoming, in-process or final.", c.Stage).At("stage")
+	}
+	row, err := genealogy.Find(set, c.object())
+	if err != nil {
+		return nil, field("serial", err)
+	}
+	if err := c.judge(); err != nil {
+		return nil, err
+	}
+	if c.Instrument != "" && len(calibrated.All(set, c.Instrument)) == 0 {
+		return nil, refuse.New(refuse.NotFound, "Instrument %s is not known: record a calibration of it first.", c.Instrument).At("instrument")
+	}
+	facts := []journal.Fact{{At: c.At, What: &c.InspectionRecorded}}
+	_, rejected := rejections.Get(set, rejection{row.ID, c.plan()})
+	switch {
+	case c.Result == "fail" && !rejected:
+		facts = append(facts, journal.Fact{At: c.At, What: &genealogy.Held{Object: c.object(), Reason: "inspection " + c.plan() + " failed"}})
+	case c.Result == "pass" && rejected:
+		facts = append(facts, journal.Fact{At: c.At, What: &genealogy.Unheld{Object: c.object(), Reason: "inspection " + c.plan() + " passed"}})
+	}
+	return facts, nil
+}
+
+// plan is what attempts of the same inspection share.
+func (f *InspectionRecorded) plan() string {
+	if f.Plan != "" {
+		return f.Plan
+	}
+	return f.Stage + " " + f.Characteristic
+}
+
+// judge compares the value with its limits; the result must say the same.
+func (f *InspectionRecorded) judge() error {
+	if f.Result != "pass" && f.Result != "fail" && f.Result != "na" {
+		return refuse.New(refuse.Invalid, "result is %q: it must be pass, fail or na.", f.Result).At("result")
+	}
+	value, err := number("value", f.Value)
+	if err != nil && (f.Lower != "" || f.Upper != "") {
+		return err
+	}
+	lower, err1 := number("lower", f.Lower)
+	upper, err2 := number("upper", f.Upper)
+	if err1 != nil {
+		return err1
+	}
+	if err2 != nil {
+		return err2
+	}
+	outside := value != nil && (lower != nil && value.Cmp(lower) < 0 || upper != nil && value.Cmp(upper) > 0)
+	if outside && f.Result == "pass" {
+		return refuse.New(refuse.Conflict, "%s of %s is outside its limits (%s to %s): the result is fail, not pass.", f.Characteristic, f.Value, f.Lower, f.Upper).At("result")
+	}
+	return nil
+}
+
+// number reads a decimal; nil for none.
+func number(field, text string) (*big.Rat, error) {
+	if text == "" {
+		return nil, nil
+	}
+	r, ok := new(big.Rat).SetString(text)
+	if !ok || len(text) > 40 {
+		return nil, refuse.New(refuse.Invalid, "%s is %q: it must be a number.", field, text).At(field)
+	}
+	return r, nil
+}

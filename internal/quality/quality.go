@@ -1,0 +1,112 @@
+// Package quality is the work done on objects and what was measured on them:
+// operations, inspections, instruments and their calibrations.
+package quality
+
+import (
+	_ "embed" // the schema
+
+	"lotline/internal/journal"
+	"lotline/internal/moment"
+	"lotline/internal/refuse"
+	"lotline/internal/store"
+)
+
+//go:embed tables.sql
+var schema string
+
+// Operation is work done on an object, or on a whole order.
+type Operation struct {
+	ID         int64       `col:"id,key"`
+	Order      string      `col:"order_name"`
+	ObjectID   int64       `col:"object_id"` // 0: the whole order
+	At         moment.Time `col:"at"`
+	Until      moment.Time `col:"until"`
+	Operation  string      `col:"operation"`
+	WorkCenter string      `col:"work_center"`
+	Machine    string      `col:"machine"`
+	Operator   string      `col:"operator"`
+	Program    string      `col:"program"`
+	Tool       string      `col:"tool"`
+	Result     string      `col:"result"`
+	Parameters string      `col:"parameters"` // a JSON object of texts
+}
+
+// Inspection is a value that was measured on an object.
+type Inspection struct {
+	ID             int64       `col:"id,key"`
+	ObjectID       int64       `col:"object_id"`
+	At             moment.Time `col:"at"`
+	Stage          string      `col:"stage"`
+	Number         string      `col:"number"`
+	Attempt        int64       `col:"attempt"`
+	Plan           string      `col:"plan"`
+	Operation      string      `col:"operation"`
+	Order          string      `col:"order_name"`
+	Characteristic string      `col:"characteristic"`
+	Value          string      `col:"value"`
+	UOM            string      `col:"uom"`
+	Lower          string      `col:"lower"`
+	Upper          string      `col:"upper"`
+	Result         string      `col:"result"`
+	SampleSize     int64       `col:"sample_size"`
+	Defects        int64       `col:"defects"`
+	Inspector      string      `col:"inspector"`
+	Instrument     string      `col:"instrument"`
+	Report         string      `col:"report"`
+}
+
+// rejection is a plan that an object failed last.
+type rejection struct {
+	ObjectID int64  `col:"object_id,key"`
+	Plan     string `col:"plan,key"`
+}
+
+// CalibrationRow is one calibration of an instrument.
+type CalibrationRow struct {
+	Instrument string      `col:"instrument,key"`
+	At         moment.Time `col:"at,key"`
+	Name       string      `col:"name"`
+	DueAt      moment.Time `col:"due_at"`
+	Result     string      `col:"result"`
+	AsFound    string      `col:"as_found"`
+	AsLeft     string      `col:"as_left"`
+}
+
+type calibrationKey struct {
+	Instrument string
+	At         moment.Time
+}
+
+// The tables; recall reads them too.
+var (
+	Operations   = store.NewTable("operation", func(r *Operation) int64 { return r.ID })
+	Inspections  = store.NewTable("inspection", func(r *Inspection) int64 { return r.ID })
+	rejections   = store.NewTable("rejection", func(r *rejection) rejection { return *r })
+	calibrations = store.NewTable("calibration", func(r *CalibrationRow) calibrationKey { return calibrationKey{r.Instrument, r.At} })
+	calibrated   = store.NewIndex(calibrations, "instrument", func(r *CalibrationRow) string { return r.Instrument })
+)
+
+// Projection is what quality derives from its facts.
+var Projection = journal.Projection{
+	Name: "quality", Version: 1, Schema: schema,
+	Tables: []store.AnyTable{Operations, Inspections, rejections, calibrations},
+	Kinds: journal.Kinds{
+		OperationPerformed{}.Kind():   func() journal.Body { return new(OperationPerformed) },
+		InspectionRecorded{}.Kind():   func() journal.Body { return new(InspectionRecorded) },
+		InstrumentCalibrated{}.Kind(): func() journal.Body { return new(InstrumentCalibrated) },
+	},
+	Project: project,
+}
+
+func fill(at *moment.Time, now moment.Time) {
+	if *at == 0 {
+		*at = now
+	}
+}
+
+func field(name string, err error) error {
+	if refusal, ok := refuse.As(err); ok {
+		return refusal.At(name)
+	}
+	return err
+}

@@ -1,0 +1,63 @@
+CREATE TABLE operation (
+	company TEXT NOT NULL,
+	id BIGINT NOT NULL,
+	order_name TEXT NOT NULL,
+	object_id BIGINT NOT NULL,
+	at BIGINT NOT NULL,
+	until BIGINT NOT NULL,
+	operation TEXT NOT NULL,
+	work_center TEXT NOT NULL,
+	machine TEXT NOT NULL,
+	operator TEXT NOT NULL,
+	program TEXT NOT NULL,
+	tool TEXT NOT NULL,
+	result TEXT NOT NULL,
+	parameters TEXT NOT NULL,
+	PRIMARY KEY (company, id)
+);
+CREATE INDEX operation_object ON operation (company, object_id);
+CREATE INDEX operation_order ON operation (company, order_name);
+CREATE INDEX operation_at ON operation (company, at);
+CREATE TABLE inspection (
+	company TEXT NOT NULL,
+	id BIGINT NOT NULL,
+	object_id BIGINT NOT NULL,
+	at BIGINT NOT NULL,
+	stage TEXT NOT NULL,
+	number TEXT NOT NULL,
+	attempt BIGINT NOT NULL,
+	plan TEXT NOT NULL,
+	operation TEXT NOT NULL,
+	order_name TEXT NOT NULL,
+	characteristic TEXT NOT NULL,
+	value TEXT NOT NULL,
+	uom TEXT NOT NULL,
+	lower TEXT NOT NULL,
+	upper TEXT NOT NULL,
+	result TEXT NOT NULL,
+	sample_size BIGINT NOT NULL,
+	defects BIGINT NOT NULL,
+	inspector TEXT NOT NULL,
+	instrument TEXT NOT NULL,
+	report TEXT NOT NULL,
+	PRIMARY KEY (company, id)
+);
+CREATE INDEX inspection_object ON inspection (company, object_id);
+CREATE INDEX inspection_instrument ON inspection (company, instrument) WHERE instrument <> '';
+CREATE TABLE rejection (
+	company TEXT NOT NULL,
+	object_id BIGINT NOT NULL,
+	plan TEXT NOT NULL,
+	PRIMARY KEY (company, object_id, plan)
+);
+CREATE TABLE calibration (
+	company TEXT NOT NULL,
+	instrument TEXT NOT NULL,
+	at BIGINT NOT NULL,
+	name TEXT NOT NULL,
+	due_at BIGINT NOT NULL,
+	result TEXT NOT NULL,
+	as_found TEXT NOT NULL,
+	as_left TEXT NOT NULL,
+	PRIMARY KEY (company, instrument, at)
+);
