@@ -1,0 +1,349 @@
+package workbook
+
+import (
+	"context"
+	"errors"
+	"slices"
+
+	"lotline/internal/journal"
+	"lotline/internal/ledger"
+	"lotline/internal/moment"
+	"lotline/internal/order"
+	"lotline/internal/refuse"
+	"lotline/internal/store"
+)
+
+// task is a step of a row, or of the rows that make one command together.
+type task struct {
+	rows    []*row
+	step    *step
+	at      moment.Time
+	keys    keys
+	command ledger.Command
+	refusal *refuse.Refusal // of the last try
+}
+
+// decider has the ledger decide the tasks in their order.
+type decider struct {
+	ctx      context.Context
+	opt      *Options
+	now      moment.Time
+	imp      *ledger.Importer
+	problems *problems
+	report   *Report
+	batches  <-chan []*task
+	failed   *error // of the goroutine that makes the batches, once they are closed
+	ready    []*task
+	waiting  []*task // refused, to be tried again after the rest of their instant
+	at       moment.Time
+	done     int64
+	total    int64
+}
+
+// batchTasks is how many tasks are loaded and decided together.
+const batchTasks = 1_000
+
+// run decides tasks until there are none, or more than max of them and an
+// instant is complete. It answers whether there are more.
+func (d *decider) run(imp *ledger.Importer, max int) (more bool, err error) {
+	d.imp = imp
+	if len(d.ready) > 0 {
+		if err := d.prefetch(); err != nil {
+			return false, err
+		}
+	}
+	for n := 0; ; n++ {
+		if len(d.ready) == 0 {
+			if more, err := d.fetch(); err != nil || !more {
+				return false, errors.Join(err, d.retry())
+			}
+		}
+		next := d.ready[0]
+		if next.at != d.at {
+			if err := d.retry(); err != nil {
+				return false, err
+			}
+			if max > 0 && n >= max {
+				return true, nil
+			}
+			d.at = next.at
+		}
+		d.ready = d.ready[1:]
+		if err := d.take(next); err != nil {
+			return false, err
+		}
+	}
+}
+
+// fetch waits for the next batch and loads what it needs.
+func (d *decider) fetch() (more bool, err error) {
+	if err := d.ctx.Err(); err != nil {
+		return false, err
+	}
+	batch, ok := <-d.batches
+	if !ok {
+		return false, *d.failed
+	}
+	d.ready = batch
+	d.opt.progress("decide", d.done, d.total)
+	return true, d.prefetch()
+}
+
+func (d *decider) prefetch() error {
+	var rows []string
+	for _, t := range d.ready {
+		if t.keys.own != "" {
+			rows = append(rows, t.keys.own)
+		}
+		if t.keys.content != "" {
+			rows = append(rows, t.keys.content)
+		}
+	}
+	if err := d.imp.PrefetchTaken(rows); err != nil {
+		return err
+	}
+	commands := make([]ledger.Command, 0, len(d.ready))
+	for _, t := range d.ready {
+		if timed, ok := t.command.(ledger.Timed); ok {
+			timed.SetAt(d.now)
+		}
+		if t.keys.content == "" || !d.imp.Taken(t.keys.content) {
+			commands = append(commands, t.command)
+		}
+	}
+	return d.imp.Prefetch(commands)
+}
+
+// take decides one task; what is refused waits for the rest of its instant.
+func (d *decider) take(t *task) error {
+	d.done++
+	if slices.ContainsFunc(t.rows, d.problems.isBad) {
+		for _, r := range t.rows {
+			d.problems.setAside(r)
+		}
+		return nil
+	}
+	if t.keys.content != "" && d.imp.Taken(t.keys.content) {
+		d.report.Unchanged++
+		return nil
+	}
+	if t.keys.own != "" && d.imp.Taken(t.keys.own) {
+		d.refuse(t, refuse.New(refuse.Conflict, "The row was recorded before with other content. Give it as it was, or record what changed as a row of its own."))
+		return nil
+	}
+	if number, ok := d.cause(t, t.rows[0].sheet.refs.needs); ok {
+		d.blame(t, number)
+		return nil
+	}
+	return d.try(t)
+}
+
+// try has the ledger decide; a refusal is kept, and the task waits.
+func (d *decider) try(t *task) error {
+	n, err := d.imp.Do(d.guarded(t))
+	var lost *lostPart
+	if errors.As(err, &lost) {
+		d.blame(t, lost.number)
+		return nil
+	}
+	if refusal, ok := refuse.As(err); ok {
+		t.refusal = refusal
+		d.waiting = append(d.waiting, t)
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	if n == 0 {
+		d.report.Unchanged++
+	} else {
+		d.report.Recorded++
+		for _, key := range []string{t.keys.own, t.keys.content} {
+			if key != "" {
+				d.imp.Take(key)
+			}
+		}
+	}
+	for _, r := range t.rows {
+		d.problems.found(r)
+	}
+	return nil
+}
+
+// retry tries what was refused again as long as anything comes of it, and then
+// lists what is left.
+func (d *decider) retry() error {
+	for {
+		waiting := d.waiting
+		d.waiting = nil
+		for _, t := range waiting {
+			if err := d.try(t); err != nil {
+				return err
+			}
+		}
+		if len(d.waiting) == 0 {
+			return nil
+		}
+		if len(d.waiting) == len(waiting) {
+			break
+		}
+	}
+	left := d.waiting
+	d.waiting = nil
+	makers := map[string]*task{}
+	for _, t := range left {
+		for _, r := range t.rows {
+			for _, name := range r.names(r.sheet.refs.makes) {
+				makers[name] = t
+			}
+		}
+	}
+	// What another refused row would have made is that row's fault: those come first.
+	var after []*task
+	for _, t := range left {
+		if d.namesOther(t, makers) {
+			after = append(after, t)
+		} else {
+			d.settle(t)
+		}
+	}
+	for _, t := range after {
+		d.settle(t)
+	}
+	return nil
+}
+
+func (d *decider) namesOther(t *task, makers map[string]*task) bool {
+	for _, r := range t.rows {
+		for _, name := range r.names(r.sheet.refs.names) {
+			if maker := makers[name]; maker != nil && maker != t {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// settle counts a refused task under its cause, or lists it.
+func (d *decider) settle(t *task) {
+	if number, ok := d.cause(t, t.rows[0].sheet.refs.names); ok {
+		d.blame(t, number)
+		return
+	}
+	if len(t.rows) > 1 {
+		d.apart(t)
+		return
+	}
+	d.refuse(t, t.refusal)
+}
+
+func (d *decider) cause(t *task, refs []ref) (int, bool) {
+	for _, r := range t.rows {
+		if number, ok := d.problems.cause(r, refs); ok {
+			return number, true
+		}
+	}
+	return 0, false
+}
+
+func (d *decider) blame(t *task, number int) {
+	for _, r := range t.rows {
+		d.problems.blame(r, number)
+	}
+}
+
+func (d *decider) refuse(t *task, refusal *refuse.Refusal) {
+	number := d.problems.refused(t.rows[0], refusal)
+	for _, r := range t.rows {
+		d.problems.lose(r, number)
+	}
+}
+
+// apart finds which rows of a refused group are wrong by themselves; if none
+// is, the group is, and its first row stands for it.
+func (d *decider) apart(t *task) {
+	number, found := fine, false
+	for _, r := range t.rows {
+		refusal := d.alone(t, r)
+		if refusal == nil || refusal.Field == t.rows[0].sheet.group[0] {
+			continue
+		}
+		found = true
+		if n := d.problems.refused(r, refusal); number == fine {
+			number = n
+		}
+	}
+	if !found {
+		number = d.problems.refused(t.about(), t.refusal)
+	}
+	for _, r := range t.rows {
+		d.problems.lose(r, number)
+	}
+}
+
+// about is the row that a refusal of the group speaks of: the last that holds
+// what it names.
+func (t *task) about() *row {
+	if column, ok := t.rows[0].sheet.Column(t.refusal.Field); ok && column.Name != t.rows[0].sheet.group[0] {
+		for _, r := range slices.Backward(t.rows) {
+			for _, arg := range t.refusal.Args {
+				if text, ok := arg.(string); ok && text != "" && text == r.text(column.Name) {
+					return r
+				}
+			}
+		}
+	}
+	return t.rows[0]
+}
+
+// alone decides a row of a group as if it stood alone, without keeping it.
+func (d *decider) alone(t *task, r *row) *refuse.Refusal {
+	only := &unkept{Command: t.step.command([]*row{r})}
+	_, err := d.imp.Do(only)
+	refusal, _ := refuse.As(err)
+	return refusal
+}
+
+// unkept decides and keeps nothing.
+type unkept struct{ ledger.Command }
+
+// Decide forgets the facts.
+func (c *unkept) Decide(set *store.Set) ([]journal.Fact, error) {
+	_, err := c.Command.Decide(set)
+	return nil, err
+}
+
+// lostPart is why an order cannot be released: a row of the BOM of one of its
+// parts is bad.
+type lostPart struct{ number int }
+
+func (*lostPart) Error() string { return "a part's BOM has a bad row" }
+
+// guarded keeps an order from being sealed without what a bad BOM row would
+// have put in.
+func (d *decider) guarded(t *task) ledger.Command {
+	if len(d.problems.lost) == 0 || t.rows[0].sheet.Name != "orders" {
+		return t.command
+	}
+	return &guarded{t.command, d.problems}
+}
+
+type guarded struct {
+	ledger.Command
+	problems *problems
+}
+
+// Decide looks through the lines of the order BOM.
+func (c *guarded) Decide(set *store.Set) ([]journal.Fact, error) {
+	facts, err := c.Command.Decide(set)
+	for _, fact := range facts {
+		listed, ok := fact.What.(*order.OrderListed)
+		if !ok || listed.Line == nil {
+			continue
+		}
+		if number, lost := c.problems.lost["bom\x00"+listed.Line.PartNumber]; lost {
+			return nil, &lostPart{number}
+		}
+	}
+	return facts, err
+}

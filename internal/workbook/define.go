@@ -1,0 +1,87 @@
+package workbook
+
+import (
+	"strings"
+
+	"lotline/internal/bom"
+	"lotline/internal/catalog"
+	"lotline/internal/ledger"
+	"lotline/internal/moment"
+	"lotline/internal/quality"
+	"lotline/internal/quantity"
+	"lotline/internal/refuse"
+)
+
+// The rows that say what there is: partners, catalogs, items, BOMs, instruments.
+
+func definePartner(r *row) ledger.Command {
+	return &catalog.DefinePartner{
+		Code: r.text("code"), Name: r.text("name"), Role: r.text("role"), Email: r.text("email"), Phone: r.text("phone"),
+		Address: r.text("address"), Country: r.text("country"), Cage: r.text("cage"),
+	}
+}
+
+func defineCatalog(rows []*row) ledger.Command {
+	c := &catalog.DefineCatalog{Catalog: rows[0].text("catalog")}
+	for _, r := range rows {
+		c.Properties = append(c.Properties, catalog.Property{
+			Property: r.text("property"), Type: r.text("type"), Unit: r.text("unit"), Choices: r.list("choices", listed),
+			Required: r.yes("required"), Kind: r.text("kind"),
+		})
+	}
+	return c
+}
+
+func defineItem(r *row) ledger.Command {
+	return &catalog.DefineItem{ItemDefined: catalog.ItemDefined{
+		PartNumber: r.text("part_number"), Name: r.text("name"), Catalog: r.text("catalog"), Revision: r.text("revision"), UOM: r.text("uom"),
+		Tracking: r.text("tracking"), Source: r.text("source"), SerialFormat: r.text("serial_format"), LotFormat: r.text("lot_format"),
+		ShelfLifeDays: r.integer("shelf_life_days"), GTIN: r.text("gtin"), Status: r.text("status"), ReleasedAt: r.time("released_at"),
+		ObsoletedAt: r.time("obsoleted_at"), Supplier: r.text("supplier"), SupplierPart: r.text("supplier_part"),
+		LeadTimeDays: r.integer("lead_time_days"), Properties: r.extras(),
+	}}
+}
+
+func defineBOM(rows []*row) ledger.Command {
+	c := &bom.DefineBOM{Parent: rows[0].text("parent"), Revision: rows[0].text("parent_revision"), Lines: make([]bom.Line, len(rows))}
+	for i, r := range rows {
+		substitutes, err := substitutes(r)
+		if err != nil {
+			return refusal{err}
+		}
+		c.Lines[i] = bom.Line{
+			FindNumber: r.text("find_number"), Component: r.text("component"), ComponentRevision: r.text("component_revision"),
+			RevisionRule: r.text("revision_rule"), Quantity: r.amount("quantity"), UOM: r.text("uom"),
+			Designators: r.list("reference_designators", anySeparator), Substitutes: substitutes, Scrap: r.amount("scrap_percent"),
+			Phantom: r.yes("phantom"), Optional: r.yes("optional"), Operation: r.text("operation"),
+		}
+	}
+	return c
+}
+
+// substitutes reads PN or PN*RATIO.
+func substitutes(r *row) ([]bom.Substitute, error) {
+	var all []bom.Substitute
+	for _, piece := range r.list("substitutes", " ;\t\n\r\u00a0") {
+		s := bom.Substitute{PartNumber: piece, Ratio: quantity.One}
+		if i := strings.LastIndexByte(piece, '*'); i >= 0 {
+			ratio, err := quantity.Parse(piece[i+1:])
+			if err != nil || ratio <= 0 {
+				return nil, refuse.New(refuse.Invalid, "%s is no substitute. Write the part number, an asterisk and how much of it takes the place of one, such as CAP-2*1.5.", shown(piece)).At("substitutes")
+			}
+			s.PartNumber, s.Ratio = piece[:i], ratio
+		}
+		all = append(all, s)
+	}
+	return all, nil
+}
+
+func calibrate(r *row) ledger.Command {
+	return &quality.Calibrate{InstrumentCalibrated: quality.InstrumentCalibrated{
+		Instrument: r.text("instrument"), Name: r.text("name"), DueAt: r.time("due_at"), Result: r.text("result"),
+		AsFound: r.text("as_found"), AsLeft: r.text("as_left"),
+	}, At: r.time("at")}
+}
+
+// calibratedAt puts an instrument without a calibration among the definitions.
+func calibratedAt(r *row) (moment.Time, bool) { return r.time("at"), true }
