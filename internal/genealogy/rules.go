@@ -113,7 +113,7 @@ func leastFrom(set *store.Set, row *Row, at moment.Time) quantity.Quantity {
 		if m.Term == TermScrapped && m.Order != "" {
 			continue // of what had been issued
 		}
-		all = append(all, change{m.At, stockSign(m.Term) * m.Quantity})
+		all = append(all, change{m.At, StockSign(m.Term) * m.Quantity})
 	}
 	for _, e := range edgesFrom.All(set, row.ID) {
 		if e.Kind == InstallEdge {
@@ -136,8 +136,8 @@ func leastFrom(set *store.Set, row *Row, at moment.Time) quantity.Quantity {
 	return least
 }
 
-// stockSign says whether a movement adds to the stock of its lot.
-func stockSign(term string) quantity.Quantity {
+// StockSign says whether a movement adds to the stock of its lot.
+func StockSign(term string) quantity.Quantity {
 	switch term {
 	case TermReceived, TermProduced, TermSplitIn, TermReturned:
 		return 1

@@ -1,0 +1,304 @@
+package trace
+
+import (
+	"maps"
+	"slices"
+	"strings"
+
+	"lotline/internal/genealogy"
+	"lotline/internal/journal"
+	"lotline/internal/moment"
+	"lotline/internal/order"
+	"lotline/internal/store"
+)
+
+// Question is what a trace asks beside its object.
+type Question struct {
+	AsOf    moment.Time // facts that happened by then; 0: all
+	KnownAt int64       // facts recorded up to this entry; 0: all
+	Full    bool        // with receipts, operations and inspections
+	Limit   int         // objects; 0: all
+}
+
+// loader fills a net by SQL.
+type loader struct {
+	tx      *store.Tx
+	company string
+	q       Question
+	net     *net
+	forward bool
+	edges   map[int64]*genealogy.Edge
+	expand  []int64 // nodes whose neighbours are still to be loaded
+	start   map[int64]bool
+	into    map[int64][]*genealogy.Edge // edges by what they go into
+}
+
+func (l *loader) sees(id int64, at moment.Time) bool {
+	return (l.q.AsOf == 0 || at <= l.q.AsOf) && (l.q.KnownAt == 0 || journal.EntryOf(id) <= l.q.KnownAt)
+}
+
+// chunkMax is how many ids one statement asks for.
+const chunkMax = 500
+
+// in asks for the rows of a table whose column is one of ids.
+func in[K comparable, T any](l *loader, t *store.Table[K, T], column string, ids []int64, each func(*T)) error {
+	for chunk := range slices.Chunk(ids, chunkMax) {
+		var args []any
+		places := make([]string, len(chunk))
+		for i, id := range chunk {
+			places[i] = "$" + itoa(i+2)
+			args = append(args, id)
+		}
+		rows, err := t.Select(l.tx, l.company, column+" IN ("+strings.Join(places, ", ")+")", args...)
+		if err != nil {
+			return err
+		}
+		for i := range rows {
+			each(&rows[i])
+		}
+	}
+	return nil
+}
+
+// load loads all that the starts can reach in the direction, and links it.
+func load(tx *store.Tx, company string, q Question, forward bool, starts []int64) (*net, error) {
+	l := &loader{tx: tx, company: company, q: q, net: newNet(), forward: forward, edges: map[int64]*genealogy.Edge{}, start: map[int64]bool{}}
+	for _, id := range starts {
+		l.start[id] = true
+	}
+	if err := l.objects(starts); err != nil {
+		return nil, err
+	}
+	for len(l.expand) > 0 {
+		frontier := l.expand
+		l.expand = nil
+		if err := l.neighbours(frontier); err != nil {
+			return nil, err
+		}
+	}
+	if err := l.ends(); err != nil {
+		return nil, err
+	}
+	l.into = map[int64][]*genealogy.Edge{}
+	for _, id := range slices.Sorted(maps.Keys(l.edges)) {
+		l.into[l.edges[id].ToID] = append(l.into[l.edges[id].ToID], l.edges[id])
+	}
+	l.linkEdges()
+	l.linkBelonging()
+	for _, name := range slices.Sorted(maps.Keys(l.net.orders)) {
+		l.linkOrder(l.net.orders[name])
+	}
+	return l.net, nil
+}
+
+// objects loads objects by id and queues them to be expanded.
+func (l *loader) objects(ids []int64) error {
+	var missing []int64
+	for _, id := range ids {
+		if id != 0 && l.net.nodes[id] == nil {
+			l.net.nodes[id] = &node{}
+			missing = append(missing, id)
+		}
+	}
+	err := in(l, genealogy.Objects, "id", missing, func(r *genealogy.Row) { l.take(r) })
+	for _, id := range missing {
+		if l.net.nodes[id].ID == 0 {
+			delete(l.net.nodes, id)
+		}
+	}
+	return err
+}
+
+func (l *loader) take(r *genealogy.Row) {
+	if !l.sees(r.ID, r.At) {
+		return
+	}
+	if n := l.net.nodes[r.ID]; n == nil || n.ID == 0 {
+		l.net.nodes[r.ID] = &node{Row: *r}
+		l.expand = append(l.expand, r.ID)
+	}
+}
+
+// neighbours loads what the frontier is linked to.
+func (l *loader) neighbours(frontier []int64) error {
+	column, other := "from_id", func(e *genealogy.Edge) int64 { return e.ToID }
+	if !l.forward {
+		column, other = "to_id", func(e *genealogy.Edge) int64 { return e.FromID }
+	}
+	var next []int64
+	err := in(l, genealogy.Edges, column, frontier, func(e *genealogy.Edge) {
+		if l.sees(e.ID, e.At) {
+			l.edges[e.ID] = e
+			next = append(next, other(e))
+		}
+	})
+	if err != nil {
+		return err
+	}
+	orders := map[string]bool{}
+	var lots []int64
+	for _, id := range frontier {
+		n := l.net.nodes[id]
+		if n.Kind == genealogy.UnitKind {
+			next = append(next, n.LotID) // a received lot above it, or its order's lot
+		} else if l.forward && !n.madeByOrder() || l.start[id] {
+			lots = append(lots, id)
+		}
+		if n.Order != "" && (!l.forward || n.Kind == genealogy.LotKind && l.start[id]) {
+			orders[n.Order] = true
+		}
+	}
+	if err := l.objects(next); err != nil {
+		return err
+	}
+	if err := in(l, genealogy.Objects, "lot_id", lots, l.take); err != nil {
+		return err
+	}
+	if l.forward {
+		err := in(l, genealogy.Issues, "object_id", frontier, func(i *genealogy.IssueRow) {
+			if l.sees(i.ID, i.At) {
+				orders[i.Order] = true
+			}
+		})
+		if err != nil {
+			return err
+		}
+	}
+	for _, name := range slices.Sorted(maps.Keys(orders)) {
+		if err := l.order(name); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// order loads an order whole: its lines, issues, members and what was
+// installed in them.
+func (l *loader) order(name string) error {
+	if l.net.orders[name] != nil {
+		return nil
+	}
+	o, err := order.Get(l.tx, l.company, name)
+	if err != nil {
+		return err
+	}
+	part := &orderPart{Order: o}
+	l.net.orders[name] = part
+	if part.lines, err = order.LinesOf(l.tx, l.company, name); err != nil {
+		return err
+	}
+	issues, err := genealogy.Issues.Select(l.tx, l.company, `order_name = $2`, name)
+	if err != nil {
+		return err
+	}
+	var lots []int64
+	for _, i := range issues {
+		if l.sees(i.ID, i.At) {
+			part.issues = append(part.issues, i)
+			lots = append(lots, i.ObjectID)
+		}
+	}
+	rows, err := genealogy.Objects.Select(l.tx, l.company, `order_name = $2`, name)
+	if err != nil {
+		return err
+	}
+	var ids []int64
+	for i := range rows {
+		if l.sees(rows[i].ID, rows[i].At) {
+			ids = append(ids, rows[i].ID)
+		}
+	}
+	if err := l.objects(append(lots, ids...)); err != nil {
+		return err
+	}
+	for _, id := range ids {
+		if n := l.net.nodes[id]; n.Kind == genealogy.UnitKind {
+			part.members = append(part.members, n)
+		} else {
+			part.lots = append(part.lots, n)
+		}
+	}
+	slices.SortFunc(part.members, (*node).compare)
+	slices.SortFunc(part.lots, (*node).compare)
+	// What was installed in the members lowers their need, whichever way we walk.
+	return in(l, genealogy.Edges, "to_id", ids, func(e *genealogy.Edge) {
+		if l.sees(e.ID, e.At) {
+			l.edges[e.ID] = e
+		}
+	})
+}
+
+// ends recomputes when edges ended, as far as the question sees removals.
+func (l *loader) ends() error {
+	if l.q.AsOf == 0 && l.q.KnownAt == 0 {
+		return nil
+	}
+	var removed []int64
+	for id, e := range l.edges {
+		if e.Removed > 0 {
+			e.Removed, e.EndedAt = 0, never
+			removed = append(removed, id)
+		}
+	}
+	slices.Sort(removed)
+	return in(l, genealogy.Removals, "edge_id", removed, func(r *genealogy.Removal) {
+		if !l.sees(r.ID, r.At) {
+			return
+		}
+		e := l.edges[r.Edge]
+		if e.Removed += r.Quantity; e.Removed == e.Quantity {
+			e.EndedAt = r.At
+		}
+	})
+}
+
+func (l *loader) linkEdges() {
+	for _, id := range slices.Sorted(maps.Keys(l.edges)) {
+		e := l.edges[id]
+		from, to := l.net.nodes[e.FromID], l.net.nodes[e.ToID]
+		if from == nil || to == nil {
+			continue // loaded for a pool's sake only
+		}
+		a := &arc{from: from, to: to, kind: e.Kind, fact: e.ID, must: e.Certainty == genealogy.Must, begin: e.At, end: e.EndedAt,
+			max: e.Quantity - e.Removed, position: e.Position, group: e.Group, at: e.At}
+		if e.EndedAt != never {
+			a.max = e.Quantity
+		}
+		if a.must {
+			a.min = a.max
+		}
+		if to.Kind == genealogy.LotKind && e.Kind == genealogy.InstallEdge {
+			a.into = "install " + e.Position
+			mixOf(to, a.into).add(from.ID, a.max)
+		}
+		l.net.link(a)
+	}
+}
+
+func mixOf(n *node, name string) *mix {
+	if n.content == nil {
+		n.content = map[string]*mix{}
+	}
+	m := n.content[name]
+	if m == nil {
+		m = &mix{rest: map[int64]quantityOf{}}
+		n.content[name] = m
+	}
+	return m
+}
+
+func (l *loader) linkBelonging() {
+	for _, id := range slices.Sorted(maps.Keys(l.net.nodes)) {
+		unit := l.net.nodes[id]
+		lot := l.net.nodes[unit.LotID]
+		if unit.Kind != genealogy.UnitKind || lot == nil {
+			continue
+		}
+		if !lot.madeByOrder() {
+			l.net.link(&arc{from: lot, to: unit, kind: belongsArc, fact: unit.ID, must: true, begin: unit.At, end: never, min: one, max: one, at: unit.At})
+			continue
+		}
+		l.net.link(&arc{from: lot, to: unit, kind: orderLotArc, fact: unit.ID, must: true, begin: ever, end: never, min: one, max: one, at: unit.At})
+		l.net.link(&arc{from: unit, to: lot, kind: memberArc, fact: unit.ID, must: true, begin: ever, end: never, min: one, max: one, at: unit.At})
+	}
+}

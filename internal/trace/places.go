@@ -1,0 +1,248 @@
+package trace
+
+import (
+	"maps"
+	"slices"
+
+	"lotline/internal/genealogy"
+	"lotline/internal/moment"
+	"lotline/internal/order"
+	"lotline/internal/quantity"
+)
+
+// whereabouts is where the objects of an answer are, at the time asked about.
+type whereabouts struct {
+	rows    map[int64]genealogy.Row // the objects and what they are inside of
+	parent  map[int64]int64         // of a unit: what it is in
+	moves   map[int64][]genealogy.Movement
+	inside  map[int64]quantity.Quantity            // of a lot: in units and other lots
+	stock   map[int64]quantity.Quantity            // of a lot
+	working map[int64]map[string]quantity.Quantity // of a lot, by order
+	closed  map[string]bool
+}
+
+// findWhere loads what tells the places of objects: the way up to their tops,
+// and what happened to tops and lots.
+func (b *builder) findWhere(found []*reached) (*whereabouts, error) {
+	w := &whereabouts{rows: map[int64]genealogy.Row{}, parent: map[int64]int64{}, moves: map[int64][]genealogy.Movement{},
+		inside: map[int64]quantity.Quantity{}, stock: map[int64]quantity.Quantity{}, working: map[int64]map[string]quantity.Quantity{}, closed: map[string]bool{}}
+	l := &loader{tx: b.tx, company: b.company, q: b.q, net: newNet()}
+	var units, lots []int64
+	for _, r := range found {
+		w.rows[r.node.ID] = r.node.Row
+		if r.node.Kind == genealogy.UnitKind {
+			units = append(units, r.node.ID)
+		} else {
+			lots = append(lots, r.node.ID)
+		}
+	}
+	if err := w.climb(l, units); err != nil {
+		return nil, err
+	}
+	ids := slices.Sorted(maps.Keys(w.rows))
+	err := in(l, genealogy.Movements, "object_id", ids, func(m *genealogy.Movement) {
+		if l.sees(m.ID, m.At) {
+			w.moves[m.ObjectID] = append(w.moves[m.ObjectID], *m)
+		}
+	})
+	if err != nil {
+		return nil, err
+	}
+	return w, w.lots(l, lots)
+}
+
+// climb follows units up to the outermost.
+func (w *whereabouts) climb(l *loader, units []int64) error {
+	for len(units) > 0 {
+		held := map[int64]*genealogy.Edge{}
+		err := in(l, genealogy.Edges, "from_id", units, func(e *genealogy.Edge) {
+			if e.Kind == genealogy.InstallEdge && l.sees(e.ID, e.At) {
+				held[e.ID] = e
+			}
+		})
+		if err != nil {
+			return err
+		}
+		l.edges = held
+		if err := l.ends(); err != nil {
+			return err
+		}
+		var above []int64
+		for _, e := range held {
+			if e.EndedAt == never {
+				w.parent[e.FromID] = e.ToID
+				if _, known := w.rows[e.ToID]; !known {
+					above = append(above, e.ToID)
+				}
+			}
+		}
+		slices.Sort(above)
+		above = slices.Compact(above)
+		units = nil
+		err = in(l, genealogy.Objects, "id", above, func(r *genealogy.Row) {
+			w.rows[r.ID] = *r
+			if r.Kind == genealogy.UnitKind {
+				units = append(units, r.ID)
+			}
+		})
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// top is the outermost object that a unit is in.
+func (w *whereabouts) top(id int64) int64 {
+	seen := map[int64]bool{}
+	for !seen[id] {
+		seen[id] = true
+		next, ok := w.parent[id]
+		if !ok {
+			return id
+		}
+		id = next
+	}
+	return id
+}
+
+// lots works out the stock of lots, and what orders and objects have of them.
+func (w *whereabouts) lots(l *loader, lots []int64) error {
+	for _, id := range lots {
+		for _, m := range w.moves[id] {
+			if m.Term == genealogy.TermScrapped && m.Order != "" {
+				w.work(id, m.Order, -m.Quantity)
+			} else {
+				w.stock[id] += genealogy.StockSign(m.Term) * m.Quantity
+			}
+		}
+	}
+	edges := map[int64]*genealogy.Edge{}
+	err := in(l, genealogy.Edges, "from_id", lots, func(e *genealogy.Edge) {
+		if e.Kind == genealogy.InstallEdge && l.sees(e.ID, e.At) {
+			edges[e.ID] = e
+		}
+	})
+	if err != nil {
+		return err
+	}
+	l.edges = edges
+	if err := l.ends(); err != nil {
+		return err
+	}
+	for _, e := range edges {
+		w.inside[e.FromID] += e.Quantity - e.Removed
+		w.stock[e.FromID] -= e.Quantity - e.FromOrder
+		if e.FromOrder > 0 {
+			w.work(e.FromID, e.Order, -e.FromOrder)
+		}
+	}
+	err = in(l, genealogy.Issues, "object_id", lots, func(i *genealogy.IssueRow) {
+		if l.sees(i.ID, i.At) {
+			w.stock[i.ObjectID] -= i.Quantity
+			w.work(i.ObjectID, i.Order, i.Quantity)
+		}
+	})
+	if err != nil {
+		return err
+	}
+	for _, orders := range w.working {
+		for name := range orders {
+			if _, known := w.closed[name]; known {
+				continue
+			}
+			o, err := order.Get(l.tx, l.company, name)
+			if err != nil {
+				return err
+			}
+			w.closed[name] = o.State == order.Closed && (l.q.AsOf == 0 || o.ClosedAt <= l.q.AsOf)
+		}
+	}
+	return nil
+}
+
+func (w *whereabouts) work(lot int64, name string, q quantity.Quantity) {
+	if w.working[lot] == nil {
+		w.working[lot] = map[string]quantity.Quantity{}
+	}
+	w.working[lot][name] += q
+}
+
+// places of an object, a unit has one.
+func (w *whereabouts) places(n *node) []Place {
+	if n.Kind == genealogy.LotKind {
+		return w.lotPlaces(n)
+	}
+	p := Place{Quantity: quantity.One}
+	top := w.top(n.ID)
+	p.State, p.Customer, p.System, p.Shipment, p.Location = w.unitState(w.rows[top])
+	if top != n.ID {
+		p.State = "inside"
+	}
+	if p.State == "in_work" {
+		p.Order = n.Order
+	}
+	return []Place{p}
+}
+
+// unitState is the state of a unit that is in no other, after all that the
+// question sees.
+func (w *whereabouts) unitState(r genealogy.Row) (state, customer, system, shipment, location string) {
+	state, location = "in_stock", r.Location
+	if r.Origin == genealogy.OriginMade && r.Order != "" {
+		state = "in_work"
+		if r.CompletedAt != 0 {
+			state = "in_stock"
+		}
+	}
+	var last moment.Time
+	for _, m := range w.moves[r.ID] {
+		if m.At < last {
+			continue
+		}
+		last = m.At
+		switch m.Term {
+		case genealogy.TermShipped:
+			state, customer, system, shipment, location = "shipped", m.Customer, m.System, m.Shipment, m.Location
+		case genealogy.TermReturned:
+			state, customer, system, shipment, location = "returned", "", "", "", m.Location
+		case genealogy.TermScrapped:
+			state, customer, system, shipment = "scrapped", "", "", ""
+		}
+	}
+	return state, customer, system, shipment, location
+}
+
+func (w *whereabouts) lotPlaces(n *node) []Place {
+	all := []Place{}
+	add := func(p Place) {
+		if p.Quantity > 0 {
+			all = append(all, p)
+		}
+	}
+	add(Place{State: "in_stock", Quantity: w.stock[n.ID], Location: n.Location})
+	for _, name := range slices.Sorted(maps.Keys(w.working[n.ID])) {
+		state := "in_work"
+		if w.closed[name] {
+			state = "used_up"
+		}
+		add(Place{State: state, Quantity: w.working[n.ID][name], Order: name})
+	}
+	add(Place{State: "inside", Quantity: w.inside[n.ID]})
+	for _, m := range w.moves[n.ID] {
+		switch m.Term {
+		case genealogy.TermShipped:
+			add(Place{State: "shipped", Quantity: m.Quantity, Customer: m.Customer, System: m.System, Shipment: m.Shipment, Location: m.Location})
+		case genealogy.TermScrapped, genealogy.TermRemovedBad:
+			add(Place{State: "scrapped", Quantity: m.Quantity})
+		}
+	}
+	if len(all) == 0 {
+		state := "used_up"
+		if n.madeByOrder() && n.Size == 0 {
+			state = "mixed" // its units are where they are
+		}
+		all = append(all, Place{State: state})
+	}
+	return all
+}

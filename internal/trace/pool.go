@@ -1,0 +1,163 @@
+package trace
+
+import (
+	"maps"
+	"slices"
+	"strconv"
+
+	"lotline/internal/genealogy"
+	"lotline/internal/moment"
+	"lotline/internal/order"
+	"lotline/internal/quantity"
+)
+
+type quantityOf = quantity.Quantity
+
+const one = quantity.One
+
+func itoa(i int) string { return strconv.Itoa(i) }
+
+// linkOrder links what was issued to an order with its members, by the pool
+// rule of each line, and with the lots it made, always.
+func (l *loader) linkOrder(o *orderPart) {
+	byLine := map[int64]map[int64]quantity.Quantity{}
+	last := map[[2]int64]*genealogy.IssueRow{}
+	for i := range o.issues {
+		issue := &o.issues[i]
+		if byLine[issue.Line] == nil {
+			byLine[issue.Line] = map[int64]quantity.Quantity{}
+		}
+		byLine[issue.Line][issue.ObjectID] += issue.Quantity
+		if issue.Quantity > 0 {
+			last[[2]int64{issue.Line, issue.ObjectID}] = issue
+		}
+	}
+	l.installedUnder(o, byLine)
+	for _, number := range slices.Sorted(maps.Keys(byLine)) {
+		p := &pool{rest: map[int64]quantity.Quantity{}, need: map[int64]quantity.Quantity{}, loose: number < 0, only: o.Quantity == one}
+		for lot, rest := range byLine[number] {
+			if rest > 0 {
+				p.rest[lot] = rest
+				p.sum += rest
+			}
+		}
+		members := l.needs(o, number, p)
+		for _, lot := range slices.Sorted(maps.Keys(p.rest)) {
+			if from := l.net.nodes[lot]; from != nil {
+				l.linkIssue(o, p, number, from, members, last[[2]int64{number, lot}])
+			}
+		}
+	}
+}
+
+// installedUnder takes what was installed out of what was issued.
+func (l *loader) installedUnder(o *orderPart, byLine map[int64]map[int64]quantity.Quantity) {
+	for _, id := range slices.Sorted(maps.Keys(l.edges)) {
+		e := l.edges[id]
+		if e.Order != o.Order.Order || e.FromOrder == 0 {
+			continue
+		}
+		left := e.FromOrder
+		for _, line := range append([]int64{e.Line}, slices.Sorted(maps.Keys(byLine))...) {
+			some := min(left, byLine[line][e.FromID])
+			if some > 0 {
+				byLine[line][e.FromID] -= some
+				left -= some
+			}
+		}
+	}
+}
+
+// needs works out what each member still needs of a line, and what is short
+// over the whole order; it answers the members that the line serves.
+func (l *loader) needs(o *orderPart, number int64, p *pool) []*node {
+	if p.loose {
+		return o.members
+	}
+	line := o.line(number)
+	if line == nil {
+		p.loose = true
+		return o.members
+	}
+	per, owner := line.PerOwner, line.OwnerLine
+	members := o.of(o.lines[owner].PartNumber)
+	for len(members) == 0 && owner > 0 {
+		above := &o.lines[owner]
+		per = mul(per, above.PerOwner)
+		owner = above.OwnerLine
+		members = o.of(o.lines[owner].PartNumber)
+	}
+	var need quantity.Quantity
+	for _, m := range members {
+		n := per
+		for _, e := range l.into[m.ID] {
+			if e.Kind == genealogy.InstallEdge && e.Line == number && e.Order == o.Order.Order && (m.CompletedAt == 0 || e.At <= m.CompletedAt) {
+				n -= e.Quantity
+			}
+		}
+		p.need[m.ID] = max(0, n)
+		need += max(0, n)
+	}
+	if o.State != order.Closed || l.q.AsOf != 0 && o.ClosedAt > l.q.AsOf {
+		expected := int64(o.lines[owner].Quantity / one)
+		if more := expected - int64(len(members)); more > 0 {
+			need += quantity.Quantity(more) * per
+		}
+	}
+	p.short = max(0, need-p.sum)
+	return members
+}
+
+func mul(a, b quantity.Quantity) quantity.Quantity {
+	q, err := quantity.FromRat(a.Rat().Mul(a.Rat(), b.Rat()), true)
+	if err != nil {
+		return quantity.Quantity(1 << 62)
+	}
+	return q
+}
+
+func (o *orderPart) line(number int64) *order.Line {
+	if number < 0 || number >= int64(len(o.lines)) {
+		return nil
+	}
+	return &o.lines[number]
+}
+
+func (o *orderPart) of(part string) []*node {
+	var found []*node
+	for _, m := range o.members {
+		if m.PartNumber == part {
+			found = append(found, m)
+		}
+	}
+	return found
+}
+
+func (l *loader) linkIssue(o *orderPart, p *pool, number int64, from *node, members []*node, issue *genealogy.IssueRow) {
+	var fact int64
+	var at moment.Time
+	if issue != nil {
+		fact, at = issue.ID, issue.At
+	}
+	position := ""
+	per := quantity.Quantity(0)
+	if line := o.line(number); line != nil {
+		position, per = line.Position, line.PerOwner
+	}
+	for _, m := range members {
+		least, most := p.bounds(m.ID, p.rest[from.ID])
+		if most > 0 {
+			l.net.link(&arc{from: from, to: m, kind: issueArc, fact: fact, must: least > 0, begin: ever, end: never, min: least, max: most, position: position, at: at, pool: p})
+		}
+	}
+	for _, lot := range o.lots {
+		if lot.ID == from.ID || lot.Origin != genealogy.OriginMade {
+			continue
+		}
+		into := "issue " + itoa(int(number))
+		m := mixOf(lot, into)
+		m.per = per
+		m.add(from.ID, p.rest[from.ID])
+		l.net.link(&arc{from: from, to: lot, kind: issueArc, fact: fact, must: true, begin: ever, end: never, min: p.rest[from.ID], max: p.rest[from.ID], position: position, at: at, into: into})
+	}
+}

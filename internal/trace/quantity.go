@@ -1,0 +1,161 @@
+package trace
+
+import (
+	"maps"
+	"math/big"
+	"slices"
+
+	"lotline/internal/genealogy"
+	"lotline/internal/quantity"
+)
+
+// quantities works out how much of the starts is in each object that a forward
+// walk reached alive: edge by edge in topological order, through a lot in
+// proportion to what it was made of.
+func (w *walk) quantities() {
+	waits := map[int64]int{}
+	var ready []*reached
+	for _, r := range w.found {
+		if r.best().removed {
+			continue
+		}
+		for _, a := range r.node.in {
+			if w.carries(a) {
+				waits[r.node.ID]++
+			}
+		}
+	}
+	for _, r := range w.found {
+		if r.best().removed {
+			w.edgeOnly(r)
+		} else if waits[r.node.ID] == 0 {
+			ready = append(ready, r)
+		}
+	}
+	done := map[int64]bool{}
+	for {
+		for len(ready) > 0 {
+			r := ready[len(ready)-1]
+			ready = ready[:len(ready)-1]
+			if done[r.node.ID] {
+				continue
+			}
+			done[r.node.ID] = true
+			for _, a := range r.node.out {
+				if !w.carries(a) {
+					continue
+				}
+				w.pass(r, a)
+				if waits[a.to.ID]--; waits[a.to.ID] == 0 {
+					ready = append(ready, w.found[a.to.ID])
+				}
+			}
+		}
+		// A loop: broken at its first object in the order of answers.
+		var first *reached
+		for id, left := range waits {
+			if left > 0 && !done[id] && (first == nil || w.found[id].node.compare(first.node) < 0) {
+				first = w.found[id]
+			}
+		}
+		if first == nil {
+			return
+		}
+		ready = append(ready, first)
+	}
+}
+
+// carries says whether an arc is part of the alive way from the starts.
+func (w *walk) carries(a *arc) bool {
+	from, to := w.found[a.from.ID], w.found[a.to.ID]
+	if from == nil || to == nil || a.end != never || w.start[a.to.ID] || from.best().removed || to.best().removed {
+		return false
+	}
+	if a.kind == orderLotArc && !w.start[a.from.ID] || a.kind == memberArc && w.start[a.to.ID] {
+		return false
+	}
+	for _, l := range from.labels {
+		if !l.removed {
+			if _, ok := w.cross(a, l, from.depth); ok {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// edgeOnly gives an object that had been reached the quantity of its last edges.
+func (w *walk) edgeOnly(r *reached) {
+	for _, a := range r.node.in {
+		if w.found[a.from.ID] != nil && a.kind != memberArc && a.kind != orderLotArc {
+			r.max += a.max
+			r.min += a.min
+		}
+	}
+}
+
+// pass adds what an arc carries of the starts.
+func (w *walk) pass(r *reached, a *arc) {
+	to := w.found[a.to.ID]
+	least, most := a.min, a.max
+	if !w.sure(a) {
+		least = 0
+	} else if least == 0 {
+		least = min(quantity.Quantity(1), most) // jointly sure, with no bound of its own
+	}
+	switch {
+	case w.start[a.from.ID]:
+	case a.kind == memberArc:
+		least, most = r.min-r.pooledMin, r.max-r.pooledMax
+	case a.from.Kind == genealogy.UnitKind:
+		least, most = r.min, r.max
+	default:
+		size := max(a.from.Size, most)
+		least, most = share(r.min, least, size, false), min(share(r.max, most, size, true), r.max)
+	}
+	to.min += least
+	to.max += most
+	if a.pool != nil {
+		to.pooledMin += least
+		to.pooledMax += most
+	}
+}
+
+// share is q × d / size, rounded at the lot.
+func share(q, d, size quantity.Quantity, up bool) quantity.Quantity {
+	if size == 0 {
+		return 0
+	}
+	r := new(big.Rat).Mul(q.Rat(), big.NewRat(int64(d), int64(size)))
+	s, err := quantity.FromRat(r, up)
+	if err != nil {
+		return q
+	}
+	return s
+}
+
+// exact gives a backward walk the classes and quantities of the forward walks
+// from each object it found: A is in B's backward trace just as B is in A's
+// forward trace.
+func (w *walk) exact(start *node, arcs []*arc) {
+	simple := !slices.ContainsFunc(arcs, func(a *arc) bool {
+		return a.pool != nil || a.group != "" || !a.must || a.into != "" || a.kind == genealogy.SplitEdge
+	})
+	among := maps.Clone(w.found)
+	for id, r := range among {
+		if id == start.ID {
+			continue
+		}
+		f := forward([]*node{r.node}, among)
+		to := f.found[start.ID]
+		if to == nil {
+			delete(w.found, id)
+			continue
+		}
+		if !simple || r.best().removed {
+			r.labels = []label{to.best()}
+		}
+		f.quantities()
+		r.min, r.max = to.min, to.max
+	}
+}

@@ -1,0 +1,238 @@
+package trace
+
+import (
+	"slices"
+
+	"lotline/internal/genealogy"
+	"lotline/internal/moment"
+	"lotline/internal/quantity"
+)
+
+// label is how a walk arrived at an object: surely or possibly, over edges
+// that all last or not, and during which moments all edges since the last lot
+// were alive together.
+type label struct {
+	may, removed bool
+	lo, hi       moment.Time
+}
+
+// class orders labels from best to worst.
+func (l label) class() int {
+	c := 0
+	if l.may {
+		c++
+	}
+	if l.removed {
+		c += 2
+	}
+	return c
+}
+
+// covers says that whatever b can do, a can do too.
+func (a label) covers(b label) bool {
+	return (!a.may || b.may) && (!a.removed || b.removed) && a.lo <= b.lo && a.hi >= b.hi
+}
+
+// reached is what a walk knows of an object.
+type reached struct {
+	node   *node
+	depth  int
+	labels []label
+	via    *arc // the first of the shortest ways here
+	min    quantity.Quantity
+	max    quantity.Quantity
+	// of both, what came from the pools of its order, which its order's lot has
+	// from the issue itself
+	pooledMin, pooledMax quantity.Quantity
+}
+
+func (r *reached) best() label {
+	best := r.labels[0]
+	for _, l := range r.labels[1:] {
+		if l.class() < best.class() {
+			best = l
+		}
+	}
+	return best
+}
+
+func (r *reached) add(l label) bool {
+	for _, old := range r.labels {
+		if old.covers(l) {
+			return false
+		}
+	}
+	r.labels = slices.DeleteFunc(r.labels, func(old label) bool { return l.covers(old) })
+	r.labels = append(r.labels, l)
+	return true
+}
+
+// walk is one way through a net from a set of starts.
+type walk struct {
+	found map[int64]*reached
+	start map[int64]bool
+	whole map[int64]bool     // lots that surely come wholly from the starts
+	only  map[int64]*reached // where given, the walk stays among these
+}
+
+type step struct {
+	node  *node
+	label label
+	depth int
+}
+
+// forward walks from components to what they went into, exactly.
+func forward(starts []*node, only map[int64]*reached) *walk {
+	w := &walk{found: map[int64]*reached{}, start: map[int64]bool{}, whole: map[int64]bool{}, only: only}
+	var queue []step
+	for _, n := range starts {
+		w.start[n.ID] = true
+		all := label{lo: ever, hi: never}
+		w.found[n.ID] = &reached{node: n, labels: []label{all}}
+		queue = append(queue, step{n, all, 0})
+	}
+	w.spreadWhole(starts)
+	for len(queue) > 0 {
+		next := queue[0]
+		queue = queue[1:]
+		for _, a := range next.node.out {
+			if only != nil && only[a.to.ID] == nil {
+				continue
+			}
+			if l, ok := w.cross(a, next.label, next.depth); ok && w.arrive(a, a.to, l, next.depth+1) && a.kind != memberArc {
+				queue = append(queue, step{a.to, l, next.depth + 1})
+			}
+		}
+	}
+	return w
+}
+
+// spreadWhole marks the splits of lots that are starts.
+func (w *walk) spreadWhole(starts []*node) {
+	queue := slices.Clone(starts)
+	for len(queue) > 0 {
+		n := queue[0]
+		queue = queue[1:]
+		if n.Kind != genealogy.LotKind || w.whole[n.ID] {
+			continue
+		}
+		w.whole[n.ID] = true
+		for _, a := range n.out {
+			if a.kind == genealogy.SplitEdge {
+				queue = append(queue, a.to)
+			}
+		}
+	}
+}
+
+// cross is the label beyond an arc; false when there is no way over it.
+func (w *walk) cross(a *arc, l label, depth int) (label, bool) {
+	if a.kind == orderLotArc && depth > 0 {
+		return l, false
+	}
+	next := label{may: l.may || !w.sure(a), removed: l.removed || a.end != never, lo: a.begin, hi: a.end}
+	if a.from.Kind == genealogy.LotKind {
+		return next, a.timeless() || l.lo <= a.begin && a.begin < l.hi
+	}
+	next.lo, next.hi = max(l.lo, a.begin), min(l.hi, a.end)
+	return next, next.lo < next.hi
+}
+
+// sure says whether an arc surely carries some of the starts, given that its
+// component surely holds some.
+func (w *walk) sure(a *arc) bool {
+	from := a.from
+	switch {
+	case a.pool != nil && from.Kind == genealogy.LotKind && w.whole[from.ID]:
+		least, _ := a.pool.bounds(a.to.ID, w.together(a.pool))
+		if least <= 0 {
+			return false
+		}
+	case a.group != "":
+		for _, other := range a.to.in {
+			if other.group == a.group && other.position == a.position && !w.whole[other.from.ID] {
+				return false
+			}
+		}
+		return true
+	case !a.must:
+		return false
+	}
+	if from.Kind != genealogy.LotKind || w.whole[from.ID] || a.kind == memberArc || len(from.content) == 0 {
+		return true
+	}
+	// A lot made of several things: does so much of it surely hold ours?
+	for _, m := range from.content {
+		var ours quantity.Quantity
+		for id, rest := range m.rest {
+			if w.whole[id] || w.start[id] {
+				ours += rest
+			}
+		}
+		if m.sure(a.min, max(from.Size, a.min), ours) {
+			return true
+		}
+	}
+	return false
+}
+
+// together is what a pool holds of lots that surely come from the starts.
+func (w *walk) together(p *pool) (sum quantity.Quantity) {
+	for id, rest := range p.rest {
+		if w.whole[id] {
+			sum += rest
+		}
+	}
+	return sum
+}
+
+// arrive notes a label at an object; false when it brings nothing new.
+func (w *walk) arrive(a *arc, to *node, l label, depth int) bool {
+	r := w.found[to.ID]
+	if r == nil {
+		w.found[to.ID] = &reached{node: to, depth: depth, labels: []label{l}, via: a}
+		return true
+	}
+	return r.add(l)
+}
+
+// backward walks from an object to what went into it. Its classes are upper
+// bounds: exact where nothing is pooled.
+func backward(start *node) *walk {
+	all := label{lo: ever, hi: never}
+	w := &walk{found: map[int64]*reached{start.ID: {node: start, labels: []label{all}}}, start: map[int64]bool{start.ID: true}}
+	queue := []step{{start, all, 0}}
+	for len(queue) > 0 {
+		next := queue[0]
+		queue = queue[1:]
+		for _, a := range next.node.in {
+			if a.kind == memberArc && next.depth > 0 {
+				continue
+			}
+			l, ok := crossBack(a, next.label)
+			if ok && w.arrive(a, a.from, l, next.depth+1) && a.kind != orderLotArc {
+				queue = append(queue, step{a.from, l, next.depth + 1})
+			}
+		}
+	}
+	return w
+}
+
+// crossBack is the label below an arc: below a lot, all must have been alive at
+// the moment when something was taken out of it.
+func crossBack(a *arc, l label) (label, bool) {
+	next := label{may: l.may || !a.must, removed: l.removed || a.end != never, lo: max(l.lo, a.begin), hi: min(l.hi, a.end)}
+	if next.lo >= next.hi {
+		return next, false
+	}
+	if a.from.Kind == genealogy.LotKind {
+		next.lo, next.hi = a.begin, a.begin
+		if next.hi != never {
+			next.hi++
+		}
+		if a.timeless() {
+			next.lo, next.hi = ever, never
+		}
+	}
+	return next, true
+}
