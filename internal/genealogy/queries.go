@@ -1,0 +1,226 @@
+package genealogy
+
+import (
+	"cmp"
+	"slices"
+
+	"lotline/internal/moment"
+	"lotline/internal/quantity"
+	"lotline/internal/store"
+)
+
+// Match is something that a text finds.
+type Match struct {
+	Kind       string `json:"kind"` // unit, lot, order, item, partner, shipment
+	Ref        string `json:"ref"`
+	PartNumber string `json:"part_number,omitempty"`
+	Serial     string `json:"serial,omitempty"`
+	Lot        string `json:"lot,omitempty"`
+	What       string `json:"what"` // how the text names it
+}
+
+// FindObjects are the lots and units that a text names: by their own number,
+// by PART/NAME, or by what others call them.
+func FindObjects(tx *store.Tx, company, text string) ([]Match, error) {
+	var found []Match
+	seen := map[int64]bool{}
+	add := func(rows []Row, what string) {
+		for i := range rows {
+			r := &rows[i]
+			if !seen[r.ID] {
+				seen[r.ID] = true
+				o := r.Object()
+				found = append(found, Match{Kind: r.Kind, Ref: o.Ref(), PartNumber: o.PartNumber, Serial: o.Serial, Lot: o.Lot, What: what})
+			}
+		}
+	}
+	rows, err := Objects.Select(tx, company, `name = $2`, text)
+	if err != nil {
+		return nil, err
+	}
+	add(rows, "number")
+	if ways, err := ParseRef(text); err == nil {
+		for _, o := range ways {
+			rows, err := Objects.Select(tx, company, `part_number = $2 AND kind = $3 AND name = $4`, o.PartNumber, o.Kind(), o.Name())
+			if err != nil {
+				return nil, err
+			}
+			add(rows, "number")
+		}
+	}
+	names, err := identifiers.Select(tx, company, `text = $2`, text)
+	if err != nil {
+		return nil, err
+	}
+	for _, n := range names {
+		rows, err := Objects.Select(tx, company, `id = $2`, n.ObjectID)
+		if err != nil {
+			return nil, err
+		}
+		add(rows, n.Kind)
+	}
+	sent, err := Movements.Select(tx, company, `shipment = $2 AND shipment <> ''`, text)
+	if err != nil {
+		return nil, err
+	}
+	for _, m := range sent {
+		rows, err := Objects.Select(tx, company, `id = $2`, m.ObjectID)
+		if err != nil {
+			return nil, err
+		}
+		add(rows, "shipment")
+	}
+	return found, nil
+}
+
+// Event is a moment in the life of an object.
+type Event struct {
+	At       moment.Time       `json:"at"`
+	What     string            `json:"what"`
+	Quantity quantity.Quantity `json:"quantity"`
+	Other    string            `json:"other,omitempty"` // the other object
+	Order    string            `json:"order,omitempty"`
+	Customer string            `json:"customer,omitempty"`
+	System   string            `json:"system,omitempty"`
+	Text     string            `json:"text,omitempty"`
+	Fact     int64             `json:"-"`
+}
+
+// LifeLine is all that happened to an object itself, in order.
+func LifeLine(tx *store.Tx, company string, id int64) ([]Event, error) {
+	all := []Event{}
+	moves, err := Movements.Select(tx, company, `object_id = $2`, id)
+	if err != nil {
+		return nil, err
+	}
+	for _, m := range moves {
+		all = append(all, Event{m.At, m.Term, m.Quantity, m.Shipment, m.Order, m.Customer, m.System, m.Reason, m.ID})
+	}
+	edges, err := Edges.Select(tx, company, `from_id = $2`, id)
+	if err != nil {
+		return nil, err
+	}
+	for _, e := range edges {
+		if e.Kind != InstallEdge {
+			continue
+		}
+		other, err := refOf(tx, company, e.ToID)
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, Event{At: e.At, What: "installed", Quantity: e.Quantity, Other: other, Order: e.Order, Text: e.Operator, Fact: e.ID})
+		out, err := Removals.Select(tx, company, `edge_id = $2`, e.ID)
+		if err != nil {
+			return nil, err
+		}
+		for _, r := range out {
+			all = append(all, Event{At: r.At, What: "removed", Quantity: r.Quantity, Other: other, Text: r.Reason, Fact: r.ID})
+		}
+	}
+	issues, err := Issues.Select(tx, company, `object_id = $2`, id)
+	if err != nil {
+		return nil, err
+	}
+	for _, i := range issues {
+		what := "issued"
+		if i.Quantity < 0 {
+			what = "given back"
+		}
+		all = append(all, Event{At: i.At, What: what, Quantity: max(i.Quantity, -i.Quantity), Order: i.Order, Text: i.Operator, Fact: i.ID})
+	}
+	slices.SortFunc(all, func(a, b Event) int { return cmp.Or(cmp.Compare(a.At, b.At), cmp.Compare(a.Fact, b.Fact)) })
+	return all, nil
+}
+
+func refOf(tx *store.Tx, company string, id int64) (string, error) {
+	rows, err := Objects.Select(tx, company, `id = $2`, id)
+	if err != nil || len(rows) == 0 {
+		return "", err
+	}
+	return rows[0].Object().Ref(), nil
+}
+
+// Balance is the mass balance of a lot: what came in, and where it is.
+type Balance struct {
+	Object      string            `json:"object"`
+	Received    quantity.Quantity `json:"received"`
+	Produced    quantity.Quantity `json:"produced"`
+	SplitIn     quantity.Quantity `json:"split_in"`
+	MergedIn    quantity.Quantity `json:"merged_in"`
+	AdjustedUp  quantity.Quantity `json:"adjusted_up"`
+	InStock     quantity.Quantity `json:"in_stock"`
+	InWork      quantity.Quantity `json:"in_work"`
+	InUnits     quantity.Quantity `json:"in_units"`
+	InUnitsMin  quantity.Quantity `json:"in_units_min"` // less where installs are may
+	Scrapped    quantity.Quantity `json:"scrapped"`
+	Shipped     quantity.Quantity `json:"shipped"`
+	Returned    quantity.Quantity `json:"returned_to_supplier"`
+	SplitAway   quantity.Quantity `json:"split_away"`
+	MergedAway  quantity.Quantity `json:"merged_away"`
+	AdjustedOff quantity.Quantity `json:"adjusted_down"`
+	Missing     quantity.Quantity `json:"missing"`
+}
+
+// BalanceOf is the mass balance of a lot.
+func BalanceOf(tx *store.Tx, company string, row Row) (Balance, error) {
+	b := Balance{Object: row.Object().Ref(), InStock: row.OnHand}
+	moves, err := Movements.Select(tx, company, `object_id = $2`, row.ID)
+	if err != nil {
+		return b, err
+	}
+	for _, m := range moves {
+		if term := b.term(m.Term); term != nil {
+			*term += m.Quantity
+		}
+	}
+	edges, err := Edges.Select(tx, company, `from_id = $2`, row.ID)
+	if err != nil {
+		return b, err
+	}
+	for _, e := range edges {
+		if e.Kind == InstallEdge {
+			b.InUnits += e.Quantity - e.Removed
+			if e.Certainty == Must {
+				b.InUnitsMin += e.Quantity - e.Removed
+			}
+		}
+	}
+	left, err := open.Select(tx, company, `object_id = $2`, row.ID)
+	if err != nil {
+		return b, err
+	}
+	for _, o := range left {
+		b.InWork += o.Open
+	}
+	b.Missing = b.Received + b.Produced + b.SplitIn + b.MergedIn + b.AdjustedUp -
+		(b.InStock + b.InWork + b.InUnits + b.Scrapped + b.Shipped + b.Returned + b.SplitAway + b.MergedAway + b.AdjustedOff)
+	return b, nil
+}
+
+// term is where a movement counts.
+func (b *Balance) term(term string) *quantity.Quantity {
+	switch term {
+	case TermReceived:
+		return &b.Received
+	case TermProduced:
+		return &b.Produced
+	case TermSplitIn:
+		return &b.SplitIn
+	case TermScrapped, TermRemovedBad:
+		return &b.Scrapped
+	case TermShipped:
+		return &b.Shipped
+	case TermSplitOut, TermRemoved:
+		return &b.SplitAway
+	case TermSerialized:
+		return &b.InUnits
+	}
+	return nil
+}
+
+// OnHand is the free stock of an item over all its lots.
+func OnHand(tx *store.Tx, company, part string) (quantity.Quantity, error) {
+	var sum int64
+	_, err := tx.One([]any{&sum}, `SELECT CAST(coalesce(sum(on_hand), 0) AS BIGINT) FROM object WHERE company = $1 AND part_number = $2 AND held = 0`, company, part)
+	return quantity.Quantity(sum), err
+}
