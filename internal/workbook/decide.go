@@ -5,12 +5,9 @@ import (
 	"errors"
 	"slices"
 
-	"lotline/internal/journal"
 	"lotline/internal/ledger"
 	"lotline/internal/moment"
-	"lotline/internal/order"
 	"lotline/internal/refuse"
-	"lotline/internal/store"
 )
 
 // task is a step of a row, or of the rows that make one command together.
@@ -128,11 +125,17 @@ func (d *decider) take(t *task) error {
 		return nil
 	}
 	if t.keys.own != "" && d.imp.Taken(t.keys.own) {
-		d.refuse(t, refuse.New(refuse.Conflict, "The row was recorded before with other content. Give it as it was, or record what changed as a row of its own."))
+		refusal := d.alone(t.command)
+		if refusal == nil {
+			refusal = refuse.New(refuse.Conflict, "The row was recorded before with other content. Give it as it was, or record what changed as a row of its own.")
+		}
+		d.refuse(t, refusal)
 		return nil
 	}
 	if number, ok := d.cause(t, t.rows[0].sheet.refs.needs); ok {
-		d.blame(t, number)
+		for _, r := range d.apart(t) {
+			d.problems.blame(r, number)
+		}
 		return nil
 	}
 	return d.try(t)
@@ -163,9 +166,6 @@ func (d *decider) try(t *task) error {
 				d.imp.Take(key)
 			}
 		}
-	}
-	for _, r := range t.rows {
-		d.problems.found(r)
 	}
 	return nil
 }
@@ -230,16 +230,22 @@ func (d *decider) settle(t *task) {
 		d.blame(t, number)
 		return
 	}
-	if len(t.rows) > 1 {
-		d.apart(t)
+	others := d.apart(t)
+	if len(others) == len(t.rows) { // the group is wrong as a whole; one row stands for it
+		number := d.problems.refused(t.about(), t.refusal)
+		for _, r := range t.rows {
+			d.problems.lose(r, number)
+		}
 		return
 	}
-	d.refuse(t, t.refusal)
+	for _, r := range others {
+		d.problems.lose(r, unlisted)
+	}
 }
 
 func (d *decider) cause(t *task, refs []ref) (int, bool) {
 	for _, r := range t.rows {
-		if number, ok := d.problems.cause(r, refs); ok {
+		if number, ok := d.problems.cause(r, refs, d.exists); ok {
 			return number, true
 		}
 	}
@@ -259,31 +265,29 @@ func (d *decider) refuse(t *task, refusal *refuse.Refusal) {
 	}
 }
 
-// apart finds which rows of a refused group are wrong by themselves; if none
-// is, the group is, and its first row stands for it.
-func (d *decider) apart(t *task) {
-	number, found := fine, false
+// apart lists the rows of a group that are wrong by themselves, and answers
+// the others.
+func (d *decider) apart(t *task) (others []*row) {
+	if len(t.rows[0].sheet.group) == 0 {
+		return t.rows
+	}
 	for _, r := range t.rows {
-		refusal := d.alone(t, r)
-		if refusal == nil || refusal.Field == t.rows[0].sheet.group[0] {
+		refusal := d.alone(t.step.command([]*row{r}))
+		if refusal == nil || refusal.Field == r.sheet.group[0] {
+			others = append(others, r)
 			continue
 		}
-		found = true
-		if n := d.problems.refused(r, refusal); number == fine {
-			number = n
-		}
+		d.problems.lose(r, d.problems.refused(r, refusal))
 	}
-	if !found {
-		number = d.problems.refused(t.about(), t.refusal)
-	}
-	for _, r := range t.rows {
-		d.problems.lose(r, number)
-	}
+	return others
 }
 
 // about is the row that a refusal of the group speaks of: the last that holds
 // what it names.
 func (t *task) about() *row {
+	if len(t.rows) == 1 {
+		return t.rows[0]
+	}
 	if column, ok := t.rows[0].sheet.Column(t.refusal.Field); ok && column.Name != t.rows[0].sheet.group[0] {
 		for _, r := range slices.Backward(t.rows) {
 			for _, arg := range t.refusal.Args {
@@ -294,56 +298,4 @@ func (t *task) about() *row {
 		}
 	}
 	return t.rows[0]
-}
-
-// alone decides a row of a group as if it stood alone, without keeping it.
-func (d *decider) alone(t *task, r *row) *refuse.Refusal {
-	only := &unkept{Command: t.step.command([]*row{r})}
-	_, err := d.imp.Do(only)
-	refusal, _ := refuse.As(err)
-	return refusal
-}
-
-// unkept decides and keeps nothing.
-type unkept struct{ ledger.Command }
-
-// Decide forgets the facts.
-func (c *unkept) Decide(set *store.Set) ([]journal.Fact, error) {
-	_, err := c.Command.Decide(set)
-	return nil, err
-}
-
-// lostPart is why an order cannot be released: a row of the BOM of one of its
-// parts is bad.
-type lostPart struct{ number int }
-
-func (*lostPart) Error() string { return "a part's BOM has a bad row" }
-
-// guarded keeps an order from being sealed without what a bad BOM row would
-// have put in.
-func (d *decider) guarded(t *task) ledger.Command {
-	if len(d.problems.lost) == 0 || t.rows[0].sheet.Name != "orders" {
-		return t.command
-	}
-	return &guarded{t.command, d.problems}
-}
-
-type guarded struct {
-	ledger.Command
-	problems *problems
-}
-
-// Decide looks through the lines of the order BOM.
-func (c *guarded) Decide(set *store.Set) ([]journal.Fact, error) {
-	facts, err := c.Command.Decide(set)
-	for _, fact := range facts {
-		listed, ok := fact.What.(*order.OrderListed)
-		if !ok || listed.Line == nil {
-			continue
-		}
-		if number, lost := c.problems.lost["bom\x00"+listed.Line.PartNumber]; lost {
-			return nil, &lostPart{number}
-		}
-	}
-	return facts, err
 }

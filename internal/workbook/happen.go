@@ -150,9 +150,13 @@ func scrap(r *row) ledger.Command {
 }
 
 func ship(r *row) ledger.Command {
-	return &genealogy.Ship{Shipment: r.text("shipment"), Customer: r.text("customer"), PartNumber: r.text("part_number"), Serial: r.text("serial"),
+	serial := r.text("serial")
+	if serial != "" {
+		serial = quoted(serial)
+	}
+	return &genealogy.Ship{Shipment: r.text("shipment"), Customer: r.text("customer"), PartNumber: r.text("part_number"), Serial: serial,
 		Lot: r.text("lot"), Quantity: r.amount("quantity"), System: r.text("system"), SalesOrder: r.text("sales_order"),
-		Destination: r.text("destination"), At: r.time("at")}
+		Destination: r.text("destination"), Deviation: r.text("deviation"), At: r.time("at")}
 }
 
 func perform(r *row) ledger.Command {

@@ -29,7 +29,10 @@ func (p Problem) String() string {
 		where.WriteString(":" + p.Column)
 	}
 	follow := ""
-	if p.Follow > 0 {
+	switch {
+	case p.Follow == 1:
+		follow = " (1 more row was refused because of it.)"
+	case p.Follow > 1:
 		follow = fmt.Sprintf(" (%d more rows were refused because of it.)", p.Follow)
 	}
 	return where.String() + ": " + strings.TrimSpace(p.Message+" "+p.Remedy) + follow
@@ -58,15 +61,18 @@ func newProblems() *problems {
 // none says that everything was right so far.
 func (p *problems) none() bool { return len(p.list) == 0 && p.more == 0 }
 
-// add lists a problem and answers its number, -1 when the list is full.
+// add lists a problem and answers its number, unlisted when the list is full.
 func (p *problems) add(one Problem) int {
 	if len(p.list) >= p.max {
 		p.more++
-		return -1
+		return unlisted
 	}
 	p.list = append(p.list, one)
 	return len(p.list) - 1
 }
+
+// unlisted is the number of a problem that is not in the list.
+const unlisted = -1
 
 // lose remembers what a bad row would have made, and that it is bad.
 func (p *problems) lose(r *row, number int) {
@@ -82,24 +88,14 @@ func (p *problems) setAside(r *row) { p.bad[place{r.sheet.order, r.number}] = tr
 
 func (p *problems) isBad(r *row) bool { return p.bad[place{r.sheet.order, r.number}] }
 
-// found forgets a loss: a good row has made the thing after all.
-func (p *problems) found(r *row) {
-	if len(p.lost) == 0 {
-		return
-	}
-	for _, name := range r.names(r.sheet.refs.makes) {
-		delete(p.lost, name)
-	}
-}
-
 // cause is the problem because of which the row cannot be: it names what only
-// a bad row would have made.
-func (p *problems) cause(r *row, refs []ref) (number int, ok bool) {
+// a bad row would have made, and so does not exist.
+func (p *problems) cause(r *row, refs []ref, exists func(name string) bool) (number int, ok bool) {
 	if len(p.lost) == 0 {
 		return 0, false
 	}
 	for _, name := range r.names(refs) {
-		if number, ok := p.lost[name]; ok {
+		if number, lost := p.lost[name]; lost && !exists(name) {
 			return number, true
 		}
 	}
@@ -186,7 +182,7 @@ func (r *row) remedy(column string, code refuse.Code) string {
 	case code == refuse.NotFound:
 		return "Add the row that defines it, or correct the name."
 	case code == refuse.Conflict:
-		return fmt.Sprintf("Correct the row, or what is recorded before it; %s is what it stumbles over.", column)
+		return fmt.Sprintf("Correct %s, or the rows before it that it depends on.", column)
 	}
 	return fmt.Sprintf("Correct %s.", column)
 }

@@ -255,7 +255,7 @@ func (in *reader) cells(h *header, c cells) (r *row, number int) {
 	for i := range h.sheet.Columns {
 		column := &h.sheet.Columns[i]
 		if column.Required && r.cells[i] == "" && number == fine && h.has(i) {
-			report(column.Name, fmt.Sprintf("%s is empty.", capital(column.Name)), "Give "+column.Doc+".")
+			report(column.Name, fmt.Sprintf("The column %s is empty.", column.Name), "Fill it in: "+column.Doc+".")
 		}
 	}
 	return r, number

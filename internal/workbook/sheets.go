@@ -90,7 +90,7 @@ var Sheets = index([]*Sheet{
 	},
 	{
 		Name: "orders", Doc: "Production orders. Other columns are properties of the order.", Extra: "property", Event: true,
-		Makes: refs("order:order", "lot:part_number,lot|order"), Names: refs("item:part_number", "partner:customer", "order:parent_order"),
+		Makes: refs("order:order", "released:order", "lot:part_number,lot|order"), Names: refs("item:part_number", "partner:customer", "order:parent_order"),
 		Needs: refs("bom:part_number"),
 		Columns: events(
 			must(text("order", "its number")),
@@ -139,7 +139,7 @@ var Sheets = index([]*Sheet{
 	},
 	{
 		Name: "units", Doc: "Units that were made, or taken out of a lot: when their serial was given, and when they were completed.", Event: true,
-		Makes: refs("unit:part_number,serial"), Names: refs("item:part_number", "order:order", "lot:part_number,lot", "unit:part_number,serial"),
+		Makes: refs("unit:part_number,serial"), Names: refs("item:part_number", "order:order", "released:order", "lot:part_number,lot", "unit:part_number,serial"),
 		Columns: events(
 			must(text("part_number", "the item")),
 			must(digits(text("serial", "its serial number"))),
@@ -153,7 +153,7 @@ var Sheets = index([]*Sheet{
 	},
 	{
 		Name: "completions", Doc: "What an order brought forth.", Event: true,
-		Makes: refs("lot:part_number,lot"), Names: refs("order:order", "item:part_number", "unit:part_number,serial", "lot:part_number,lot"),
+		Makes: refs("lot:part_number,lot"), Names: refs("order:order", "released:order", "item:part_number", "unit:part_number,serial", "lot:part_number,lot"),
 		Columns: events(
 			must(moment_("at", "when it was completed")),
 			must(text("order", "the order")),
@@ -166,7 +166,7 @@ var Sheets = index([]*Sheet{
 	},
 	{
 		Name: "issues", Doc: "Material given to an order as a whole.", Event: true,
-		Names: refs("order:order", "item:component", "lot:component,lot", "unit:component,serial"),
+		Names: refs("order:order", "released:order", "item:component", "lot:component,lot", "unit:component,serial"),
 		Columns: events(
 			must(moment_("at", "when it was issued")),
 			must(text("order", "the order it was given to")),
@@ -317,6 +317,7 @@ var Sheets = index([]*Sheet{
 			text("system", "the customer's own system that it goes into"),
 			text("sales_order", "the sales order"),
 			text("destination", "where it was sent"),
+			text("deviation", "the deviation that allows it"),
 		),
 	},
 })

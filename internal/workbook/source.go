@@ -214,6 +214,12 @@ func fromXLSX(archive *zip.Reader, zone *time.Location) (*source, error) {
 		if hidden(sheet.name) {
 			continue
 		}
+		if fold(sheet.name) == fold(orderBOMFolder) {
+			if s.orderBOMs, err = file.orderBOMs(sheet); err != nil {
+				return nil, err
+			}
+			continue
+		}
 		s.sheets = append(s.sheets, sheetFile{sheet.name, func() (rows, error) { return file.rows(sheet) }})
 	}
 	if len(s.sheets) == 0 {

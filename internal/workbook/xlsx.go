@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"path"
+	"regexp"
 	"strconv"
 	"strings"
 	"time"
@@ -221,9 +222,26 @@ func (p *xmlPart) text() (string, error) {
 				return "", tooLarge()
 			}
 		case xml.EndElement:
-			return all.String(), nil
+			return unescape(all.String()), nil
 		}
 	}
+}
+
+var escaped = regexp.MustCompile(`_x[0-9A-Fa-f]{4}_`)
+
+// unescape reads _xHHHH_, which stands for characters that XML cannot hold
+// (ECMA-376, part 1, 22.9.2.19).
+func unescape(text string) string {
+	if !strings.Contains(text, "_x") {
+		return text
+	}
+	return escaped.ReplaceAllStringFunc(text, func(code string) string {
+		n, err := strconv.ParseUint(code[2:6], 16, 16)
+		if err != nil {
+			return code
+		}
+		return string(rune(n))
+	})
 }
 
 func attr(e xml.StartElement, name string) string {
@@ -233,4 +251,36 @@ func attr(e xml.StartElement, name string) string {
 		}
 	}
 	return ""
+}
+
+// orderBOMs joins the sealed order BOMs of the sheet order_boms: rows of
+// order, part and text.
+func (x *xlsxFile) orderBOMs(sheet xlsxSheet) (map[string]func() ([]byte, error), error) {
+	from, err := x.rows(sheet)
+	if err != nil {
+		return nil, err
+	}
+	defer from.close()
+	all := map[string][]byte{}
+	for {
+		c, err := from.next()
+		if errors.Is(err, io.EOF) {
+			break
+		}
+		if err != nil {
+			return nil, err
+		}
+		if c.number == 1 || len(c.texts) < 3 {
+			continue
+		}
+		name := c.texts[0]
+		if all[name] = append(all[name], c.texts[2]...); len(all[name]) > orderBOMMax {
+			return nil, refuse.New(refuse.TooLarge, "The sealed order BOM of %s is larger than %d MiB.", name, orderBOMMax>>20)
+		}
+	}
+	files := map[string]func() ([]byte, error){}
+	for name, text := range all {
+		files[name] = func() ([]byte, error) { return text, nil }
+	}
+	return files, nil
 }
