@@ -1,6 +1,7 @@
 package journal
 
 import (
+	"encoding/json"
 	"fmt"
 
 	"lotline/internal/moment"
@@ -53,4 +54,29 @@ func KnownAt(tx *store.Tx, company string, at moment.Time) (int64, error) {
 	var seq int64
 	_, err := tx.One([]any{&seq}, `SELECT seq FROM journal WHERE company = $1 AND recorded_at <= $2 ORDER BY recorded_at DESC, seq DESC LIMIT 1`, company, int64(at))
 	return seq, err
+}
+
+// EntryText is an entry with its lines as they are stored.
+type EntryText struct {
+	Header
+	Text []json.RawMessage `json:"facts"`
+}
+
+// ReadText is Read without decoding the lines.
+func ReadText(tx *store.Tx, company string, from, to int64, each func(EntryText) error) error {
+	size, _, err := Head(tx, company)
+	if err != nil {
+		return err
+	}
+	return readRows(tx, company, max(from, 1), min(to, size), func(row entryRow) error {
+		p, err := parse(row.Body)
+		if err != nil {
+			return fmt.Errorf("entry %d: %w", row.Seq, err)
+		}
+		e := EntryText{Header: p.Header, Text: make([]json.RawMessage, len(p.lines))}
+		for i, text := range p.lines {
+			e.Text[i] = text
+		}
+		return each(e)
+	})
 }

@@ -94,3 +94,6 @@ func Show(tx *store.Tx, company, name string, stock Stock) (Shown, error) {
 	}
 	return s, nil
 }
+
+// Amount is an exact quantity, in the item's unit.
+type Amount = quantity.Quantity

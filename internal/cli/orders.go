@@ -1,0 +1,129 @@
+package cli
+
+import (
+	"fmt"
+	"io"
+	"os"
+	"strconv"
+	"strings"
+
+	"lotline/internal/ledger"
+	"lotline/internal/order"
+	"lotline/internal/refuse"
+	"lotline/internal/store"
+	"lotline/internal/trace"
+
+	"github.com/spf13/cobra"
+)
+
+func (a *app) order() *cobra.Command {
+	cmd := &cobra.Command{Use: "order", Short: "Production orders and their sealed order BOMs"}
+	cmd.AddCommand(
+		&cobra.Command{Use: "show ORDER", Short: "An order with its BOM, levels and totals", Args: usage(cobra.ExactArgs(1)),
+			RunE: func(cmd *cobra.Command, args []string) error {
+				return a.ask(cmd.Context(), func(tx *store.Tx, company string) error {
+					shown, err := order.Show(tx, company, args[0], trace.Stock(tx, company))
+					if err != nil {
+						return err
+					}
+					return a.put(shown, func(w io.Writer) { printOrder(w, &shown) })
+				})
+			}},
+		&cobra.Command{Use: "release ORDER", Short: "Seal the order BOM and let the order begin", Args: usage(cobra.ExactArgs(1)),
+			RunE: func(cmd *cobra.Command, args []string) error {
+				return a.asking(cmd.Context(), func(l *ledger.Ledger) error {
+					answer, err := l.Record(cmd.Context(), request(), &order.ReleaseOrder{Order: args[0]})
+					if err != nil {
+						return err
+					}
+					return a.put(answer, func(w io.Writer) {
+						if answer.Lines == 0 {
+							fmt.Fprintf(w, "Order %s was released before; nothing changed.\n", args[0])
+							return
+						}
+						fmt.Fprintf(w, "Order %s is released and its BOM sealed, in entry %d.\n", args[0], answer.Seq)
+					})
+				})
+			}},
+		&cobra.Command{Use: "export ORDER", Short: "Print the sealed order BOM as a file that order check can check", Args: usage(cobra.ExactArgs(1)),
+			RunE: func(cmd *cobra.Command, args []string) error {
+				return a.ask(cmd.Context(), func(tx *store.Tx, company string) error {
+					text, err := order.Export(tx, company, args[0])
+					if err == nil {
+						_, err = fmt.Fprintln(a.stdout, string(text))
+					}
+					return err
+				})
+			}},
+		&cobra.Command{Use: "check FILE", Short: "Recompute the hashes and the seal of an exported order BOM; needs no database", Args: usage(cobra.ExactArgs(1)),
+			RunE: func(_ *cobra.Command, args []string) error { return a.checkOrder(args[0]) }},
+	)
+	return cmd
+}
+
+func (a *app) checkOrder(path string) error {
+	text, err := readFile(path, order.CheckMax)
+	if err != nil {
+		return err
+	}
+	differences, err := order.Check(text)
+	if err != nil {
+		return err
+	}
+	if differences == nil {
+		differences = []order.Difference{}
+	}
+	err = a.put(map[string]any{"file": path, "differences": differences}, func(w io.Writer) {
+		if len(differences) == 0 {
+			fmt.Fprintf(w, "%s is as it was sealed.\n", path)
+		}
+		for _, d := range differences {
+			fmt.Fprintln(w, d)
+		}
+	})
+	if err == nil && len(differences) > 0 {
+		err = refuse.New(refuse.Conflict, "%s is not the order BOM that was sealed.", path)
+	}
+	return err
+}
+
+// readFile reads a file that a person named, up to a limit.
+func readFile(path string, limit int64) ([]byte, error) {
+	info, err := os.Stat(path)
+	if err != nil {
+		return nil, refuse.New(refuse.NotFound, "There is no file %s.", path)
+	}
+	if info.Size() > limit {
+		return nil, refuse.New(refuse.TooLarge, "%s has more than %d MiB.", path, limit>>20)
+	}
+	return os.ReadFile(path)
+}
+
+func printOrder(w io.Writer, s *order.Shown) {
+	fmt.Fprintf(w, "Order %s for %s of %s revision %s is %s.\n", s.Order, s.Quantity, s.PartNumber, s.Revision, s.State)
+	if s.Seal != "" {
+		fmt.Fprintf(w, "Released %s, sealed as %s\n", s.ReleasedAt, s.Seal)
+	}
+	fmt.Fprintln(w)
+	var rows [][]string
+	for _, l := range s.Lines {
+		note := ""
+		if l.Phantom {
+			note = "phantom"
+		}
+		rows = append(rows, []string{strings.Repeat("  ", int(l.Level)) + l.FindNumber, l.PartNumber, l.Revision, l.QuantityPer.String(), l.Quantity.String(), l.UOM, l.Tracking,
+			strings.Join(l.Designators, " "), note})
+	}
+	table(w, []string{"FIND", "ITEM", "REV", "EACH", "ORDER", "UOM", "TRACKING", "DESIGNATORS", ""}, rows)
+	fmt.Fprintln(w, "\nTotals")
+	rows = nil
+	for _, t := range s.Totals {
+		row := []string{t.PartNumber, t.Revision, t.Quantity.String(), t.QuantityGross.String(), t.UOM, t.Source}
+		if t.OnHand != nil {
+			row = append(row, t.OnHand.String(), t.Gap.String(), t.Supplier)
+		}
+		rows = append(rows, row)
+	}
+	table(w, []string{"ITEM", "REV", "NET", "GROSS", "UOM", "SOURCE", "ON HAND", "GAP", "SUPPLIER"}, rows)
+	fmt.Fprintf(w, "\n%s, %s.\n", plural(len(s.Lines), "line"), strconv.Itoa(len(s.Totals))+" totals")
+}

@@ -1,0 +1,54 @@
+package trace
+
+import (
+	"lotline/internal/catalog"
+	"lotline/internal/genealogy"
+	"lotline/internal/order"
+	"lotline/internal/refuse"
+	"lotline/internal/store"
+)
+
+// Found is the answer of find.
+type Found struct {
+	Matches []genealogy.Match `json:"matches"`
+}
+
+// Find answers everything that a text names: lots and units by any of their
+// names, orders, items, partners. All matches, not the first.
+func Find(tx *store.Tx, company, text string) (*Found, error) {
+	objects, err := genealogy.FindObjects(tx, company, text)
+	if err != nil {
+		return nil, err
+	}
+	found := &Found{Matches: append([]genealogy.Match{}, objects...)}
+	if o, err := order.Get(tx, company, text); err == nil {
+		found.Matches = append(found.Matches, genealogy.Match{Kind: "order", Ref: "order:" + o.Order, PartNumber: o.PartNumber, What: "order"})
+	} else if _, missing := refuse.As(err); !missing {
+		return nil, err
+	}
+	item, _, ok, err := catalog.ShowItem(tx, company, text)
+	if err != nil {
+		return nil, err
+	}
+	if ok {
+		found.Matches = append(found.Matches, genealogy.Match{Kind: "item", Ref: "item:" + item.PartNumber, PartNumber: item.PartNumber, What: item.Name})
+	}
+	partners, err := catalog.Partners(tx, company)
+	for _, p := range partners {
+		if p.Code == text || p.Name == text {
+			found.Matches = append(found.Matches, genealogy.Match{Kind: "partner", Ref: "partner:" + p.Code, What: p.Name})
+		}
+	}
+	return found, err
+}
+
+// Stock tells orders what is on hand of an item, and who supplies it.
+func Stock(tx *store.Tx, company string) order.Stock {
+	return func(part string) (q order.Amount, supplier string, err error) {
+		if q, err = genealogy.OnHand(tx, company, part); err != nil {
+			return q, "", err
+		}
+		item, _, _, err := catalog.ShowItem(tx, company, part)
+		return q, item.Supplier, err
+	}
+}
