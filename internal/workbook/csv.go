@@ -35,7 +35,13 @@ type rows interface {
 }
 
 // rowError is a row that cannot be read; those after it can.
-type rowError struct{ *refuse.Refusal }
+type rowError struct{ refusal *refuse.Refusal }
+
+// Error is the refusal's sentence.
+func (e rowError) Error() string { return e.refusal.Error() }
+
+// Unwrap is the refusal.
+func (e rowError) Unwrap() error { return e.refusal }
 
 // csvRows reads RFC 4180, with any of three delimiters and any line ends. A
 // quotation mark inside a cell that does not begin with one stands for itself.

@@ -95,7 +95,7 @@ func (in *reader) sheet(sheet *Sheet, file sheetFile) error {
 	defer close(done)
 	go parse(file, batches, done)
 	var h *header
-	lacking := 0
+	lacking, read := 0, true
 	for batch := range batches {
 		if err := in.ctx.Err(); err != nil {
 			return err
@@ -103,6 +103,7 @@ func (in *reader) sheet(sheet *Sheet, file sheetFile) error {
 		for _, p := range batch {
 			switch {
 			case p.err != nil:
+				read = read && h != nil
 				if err := in.unreadable(sheet, p); err != nil {
 					return err
 				}
@@ -117,7 +118,7 @@ func (in *reader) sheet(sheet *Sheet, file sheetFile) error {
 			}
 		}
 	}
-	if h == nil && count.Rows == 0 {
+	if h == nil && read {
 		in.problems.add(Problem{Sheet: sheet.Name, Row: 1, Message: "The sheet is empty.", Remedy: "Name its columns in the first row, or take the sheet out."})
 	}
 	in.counts = append(in.counts, count)
@@ -176,10 +177,10 @@ func (in *reader) unreadable(sheet *Sheet, p parsedRow) error {
 	}
 	message, remedy := sentences(r)
 	var onlyRow rowError
-	if !errors.As(p.err, &onlyRow) {
+	if !errors.As(p.err, &onlyRow) && p.number > 1 {
 		message += " The rest of the sheet was not read."
 	}
-	in.problems.add(Problem{Sheet: sheet.Name, Row: p.number, Message: message, Remedy: remedy})
+	in.problems.add(Problem{Sheet: sheet.Name, Row: max(p.number, 1), Message: message, Remedy: remedy})
 	return nil
 }
 

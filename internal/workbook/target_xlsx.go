@@ -6,7 +6,7 @@ import (
 	"io/fs"
 	"os"
 	"strconv"
-	"unicode/utf8"
+	"unicode/utf16"
 
 	"lotline/internal/refuse"
 
@@ -16,7 +16,7 @@ import (
 // Limits of the format (.xlsx, "Excel specifications and limits").
 const (
 	xlsxRowsMax = 1_048_576
-	xlsxCellMax = 32_767 // characters
+	xlsxCellMax = 32_767 // characters, as UTF-16 counts them
 )
 
 // xlsxTarget writes an .xlsx. Every cell is text, so that no zero and no digit
@@ -104,7 +104,7 @@ func (s *xlsxSheetTarget) row(cells []string) error {
 	}
 	row := make([]any, len(cells))
 	for i, cell := range cells {
-		if utf8.RuneCountInString(cell) > xlsxCellMax {
+		if len(cell) > xlsxCellMax && len(utf16.Encode([]rune(cell))) > xlsxCellMax {
 			return refuse.New(refuse.TooLarge, "A cell of %s has more than %d characters, more than an .xlsx holds. Export to a folder or a .zip.", s.name, xlsxCellMax)
 		}
 		if cell != "" {
@@ -125,7 +125,7 @@ func (t *xlsxTarget) orderBOM(order string, text []byte) error {
 		}
 	}
 	for part, rest := 1, []rune(string(text)); len(rest) > 0; part++ {
-		n := min(len(rest), xlsxCellMax)
+		n := min(len(rest), xlsxCellMax/2) // a character may count twice
 		if err := t.boms.row([]string{order, strconv.Itoa(part), string(rest[:n])}); err != nil {
 			return err
 		}

@@ -26,6 +26,9 @@ const (
 	orderBOMMax = 64 << 20  // bytes of a sealed order BOM
 )
 
+// UploadMax bounds a workbook that is sent over HTTP, in bytes.
+const UploadMax = 1 << 30
+
 // Options of an import. The zero value imports all or nothing, in UTC.
 type Options struct {
 	By       string                                // who imports

@@ -170,10 +170,13 @@ func (b *bounded) Read(p []byte) (int, error) {
 	b.token -= int64(n)
 	b.part -= int64(n)
 	if b.token < 0 || b.part < 0 {
-		return 0, refuse.New(refuse.TooLarge,
-			"A cell of the file is larger than %d MiB, or a sheet larger than %d GiB. Divide it.", cellMax>>20, sheetMax>>30)
+		return 0, cellTooLarge()
 	}
 	return n, err
+}
+
+func cellTooLarge() error {
+	return refuse.New(refuse.TooLarge, "A cell of the file is larger than %d MiB, or a sheet larger than %d GiB. Divide it.", cellMax>>20, sheetMax>>30)
 }
 
 func (x *xlsxFile) open(name string) (*xmlPart, error) {
@@ -185,8 +188,12 @@ func (x *xlsxFile) open(name string) (*xmlPart, error) {
 	if err != nil {
 		return nil, damaged(name, err)
 	}
+	return xmlPartOf(name, from), nil
+}
+
+func xmlPartOf(name string, from io.ReadCloser) *xmlPart {
 	b := &bounded{from: from, part: sheetMax}
-	return &xmlPart{decoder: xml.NewDecoder(b), from: from, bounds: b, name: name}, nil
+	return &xmlPart{decoder: xml.NewDecoder(b), from: from, bounds: b, name: name}
 }
 
 func damaged(name string, err error) error {
@@ -219,7 +226,7 @@ func (p *xmlPart) text() (string, error) {
 		case xml.CharData:
 			all.Write(t)
 			if all.Len() > cellMax {
-				return "", tooLarge()
+				return "", cellTooLarge()
 			}
 		case xml.EndElement:
 			return unescape(all.String()), nil

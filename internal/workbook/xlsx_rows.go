@@ -196,7 +196,7 @@ func (r *xlsxRows) cell(c xml.StartElement) (text string, k kind, err error) {
 			}
 			into.WriteString(part)
 			if into.Len() > cellMax {
-				return "", isText, tooLarge()
+				return "", isText, cellTooLarge()
 			}
 		case xml.EndElement:
 			switch t.Name.Local {
