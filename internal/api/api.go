@@ -15,11 +15,8 @@ import (
 	"lotline/internal/store"
 )
 
-// Limits of a request, in bytes.
-const (
-	BodyMax   = 8 << 20
-	UploadMax = 1 << 30
-)
+// BodyMax bounds the body of a command, in bytes.
+const BodyMax = 8 << 20
 
 // server answers for one ledger.
 type server struct{ ledger *ledger.Ledger }

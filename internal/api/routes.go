@@ -6,14 +6,12 @@ import (
 	"os"
 	"path/filepath"
 	"strconv"
-	"time"
 
 	"lotline/internal/bom"
 	"lotline/internal/catalog"
 	"lotline/internal/genealogy"
 	"lotline/internal/journal"
 	"lotline/internal/ledger"
-	"lotline/internal/moment"
 	"lotline/internal/order"
 	"lotline/internal/quality"
 	"lotline/internal/recall"
@@ -136,67 +134,23 @@ func signed(f func(s *server, tx *store.Tx, r *http.Request) (any, error)) func(
 }
 
 func asked[T any](tx *store.Tx, company string, r *http.Request, f func(*store.Tx, string, string, trace.Question) (T, error)) (any, error) {
-	q, err := Question(tx, company, r)
+	q, err := trace.ReadQuestion(tx, company, r.FormValue)
 	if err != nil {
 		return nil, err
 	}
 	return f(tx, company, r.FormValue("object"), q)
 }
 
-// Question reads the parameters that all questions share.
-func Question(tx *store.Tx, company string, r *http.Request) (q trace.Question, err error) {
-	q.Full = r.FormValue("full") == "true"
-	q.Limit, _ = strconv.Atoi(r.FormValue("limit"))
-	if text := r.FormValue("as_of"); text != "" {
-		if q.AsOf, err = moment.EndOf(text, time.UTC); err != nil {
-			return q, err
-		}
-	}
-	text := r.FormValue("known_at")
-	if text == "" {
-		return q, nil
-	}
-	if n, err := strconv.ParseInt(text, 10, 64); err == nil {
-		q.KnownAt = n
-		return q, nil
-	}
-	at, err := moment.EndOf(text, time.UTC)
-	if err != nil {
-		return q, err
-	}
-	q.KnownAt, err = journal.KnownAt(tx, company, at)
-	return q, err
-}
-
 func plan(tx *store.Tx, company string, r *http.Request) (any, error) {
-	q, err := Question(tx, company, r)
+	q, err := trace.ReadQuestion(tx, company, r.FormValue)
 	if err != nil {
 		return nil, err
 	}
-	t, err := Trigger(r)
+	t, err := recall.ReadTrigger(r.FormValue)
 	if err != nil {
 		return nil, err
 	}
 	return recall.Plan(tx, company, []recall.Trigger{t}, q)
-}
-
-// Trigger reads a trigger from parameters of its fields' names.
-func Trigger(r *http.Request) (t recall.Trigger, err error) {
-	t = recall.Trigger{
-		Object: r.FormValue("object"), Supplier: r.FormValue("supplier"), SupplierLot: r.FormValue("supplier_lot"), MakerLot: r.FormValue("manufacturer_lot"),
-		Certificate: r.FormValue("certificate"), Heat: r.FormValue("heat"), DateCode: r.FormValue("date_code"), Order: r.FormValue("order"),
-		PartNumber: r.FormValue("part_number"), Revision: r.FormValue("revision"), Operation: r.FormValue("operation"), WorkCenter: r.FormValue("work_center"),
-		Machine: r.FormValue("machine"), Operator: r.FormValue("operator"), Program: r.FormValue("program"), Tool: r.FormValue("tool"),
-	}
-	if text := r.FormValue("from"); text != "" {
-		if t.From, err = moment.Parse(text, time.UTC); err != nil {
-			return t, err
-		}
-	}
-	if text := r.FormValue("to"); text != "" {
-		t.To, err = moment.EndOf(text, time.UTC)
-	}
-	return t, err
 }
 
 func entries(tx *store.Tx, company string, r *http.Request) (any, error) {
@@ -226,7 +180,7 @@ func (s *server) upload(r *http.Request) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	_, err = io.Copy(f, http.MaxBytesReader(nil, r.Body, UploadMax))
+	_, err = io.Copy(f, http.MaxBytesReader(nil, r.Body, workbook.UploadMax))
 	if closing := f.Close(); err == nil {
 		err = closing
 	}

@@ -98,6 +98,26 @@ func (a *app) progressEnd() {
 	}
 }
 
+func (a *app) exportCmd() *cobra.Command {
+	return &cobra.Command{
+		Use: "export WORKBOOK", Short: "Write all records as a workbook: a new folder, a .zip or an .xlsx", Args: usage(cobra.ExactArgs(1)),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			return a.asking(cmd.Context(), func(l *ledger.Ledger) error {
+				done, err := workbook.Export(cmd.Context(), l, args[0])
+				if err != nil {
+					return err
+				}
+				return a.put(done, func(w io.Writer) {
+					for _, s := range done.Sheets {
+						fmt.Fprintf(w, "%8d %s\n", s.Rows, s.Sheet)
+					}
+					fmt.Fprintf(w, "%d sealed order BOMs; all in %s.\n", done.OrderBOMs, args[0])
+				})
+			})
+		},
+	}
+}
+
 func (a *app) demo() *cobra.Command {
 	var systems int
 	cmd := &cobra.Command{

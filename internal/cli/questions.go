@@ -7,11 +7,8 @@ import (
 	"slices"
 	"strconv"
 	"strings"
-	"time"
 
 	"lotline/internal/genealogy"
-	"lotline/internal/journal"
-	"lotline/internal/moment"
 	"lotline/internal/store"
 	"lotline/internal/trace"
 
@@ -26,25 +23,10 @@ func (t *times) flags(cmd *cobra.Command) {
 	cmd.Flags().StringVar(&t.knownAt, "known-at", "", "what was recorded by then: an entry number or a time")
 }
 
-func (t *times) question(tx *store.Tx, company string) (q trace.Question, err error) {
-	if t.asOf != "" {
-		if q.AsOf, err = moment.EndOf(t.asOf, time.UTC); err != nil {
-			return q, err
-		}
-	}
-	if t.knownAt == "" {
-		return q, nil
-	}
-	if n, err := strconv.ParseInt(t.knownAt, 10, 64); err == nil {
-		q.KnownAt = n
-		return q, nil
-	}
-	at, err := moment.EndOf(t.knownAt, time.UTC)
-	if err != nil {
-		return q, err
-	}
-	q.KnownAt, err = journal.KnownAt(tx, company, at)
-	return q, err
+func (t *times) question(tx *store.Tx, company string) (trace.Question, error) {
+	return trace.ReadQuestion(tx, company, func(name string) string {
+		return map[string]string{"as_of": t.asOf, "known_at": t.knownAt}[name]
+	})
 }
 
 func (a *app) trace() *cobra.Command {

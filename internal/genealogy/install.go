@@ -99,6 +99,9 @@ func (c *Install) Decide(set *store.Set) ([]journal.Fact, error) {
 	if err := f.place(set, parent, c.FindNumber); err != nil {
 		return nil, err
 	}
+	if f.Quantity == 0 {
+		f.Quantity = quantity.One
+	}
 	if component != nil {
 		if err := f.take(set, parent, component, c.At); err != nil {
 			return nil, err
@@ -128,6 +131,9 @@ func (f *Installed) defaults() error {
 	}
 	if f.Parent.Name() == "" {
 		return refuse.New(refuse.Invalid, "Name the unit (serial) or lot that the component went into.").At("serial")
+	}
+	if f.Quantity == 0 && f.Component.Kind() == LotKind {
+		return nil // as much as the position takes
 	}
 	return whole(f.Component, &f.Quantity)
 }
@@ -185,6 +191,9 @@ func (f *Installed) place(set *store.Set, parent *Row, find string) error {
 		return err
 	}
 	f.Position, f.Line = line.Position, line.Line
+	if f.Quantity == 0 {
+		f.Quantity = line.PerOwner
+	}
 	if substitute && f.SubstituteFor == "" {
 		f.SubstituteFor = line.PartNumber
 	}

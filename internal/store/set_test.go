@@ -42,7 +42,11 @@ CREATE INDEX thing_lot ON thing (company, lot);`)
 	if err != nil {
 		t.Fatal(err)
 	}
-	err = db.Write(t.Context(), func(tx *store.Tx) error {
+	testSetAgain(t, db)
+}
+
+func testSetAgain(t *testing.T, db *store.DB) {
+	err := db.Write(t.Context(), func(tx *store.Tx) error {
 		s := store.NewSet(tx, "main")
 		n := s.Probe(func() {
 			for i := range 120 {

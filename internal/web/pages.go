@@ -8,7 +8,6 @@ import (
 	"strconv"
 	"strings"
 
-	"lotline/internal/api"
 	"lotline/internal/genealogy"
 	"lotline/internal/journal"
 	"lotline/internal/order"
@@ -80,7 +79,7 @@ func (s *site) object(tx *store.Tx, r *http.Request) (page, error) {
 }
 
 func (s *site) passport(tx *store.Tx, r *http.Request, ref string) (page, error) {
-	q, err := api.Question(tx, s.ledger.Company(), r)
+	q, err := trace.ReadQuestion(tx, s.ledger.Company(), r.FormValue)
 	if err != nil {
 		return page{}, err
 	}
@@ -113,7 +112,7 @@ type tracePage struct {
 }
 
 func (s *site) trace(tx *store.Tx, r *http.Request) (page, error) {
-	q, err := api.Question(tx, s.ledger.Company(), r)
+	q, err := trace.ReadQuestion(tx, s.ledger.Company(), r.FormValue)
 	if err != nil {
 		return page{}, err
 	}
@@ -161,7 +160,7 @@ func (s *site) recall(tx *store.Tx, r *http.Request) (page, error) {
 	}
 	p := recallPage{Form: form}
 	if asked {
-		trigger, err := api.Trigger(r)
+		trigger, err := recall.ReadTrigger(r.FormValue)
 		if err == nil {
 			p.Answer, err = recall.Plan(tx, s.ledger.Company(), []recall.Trigger{trigger}, trace.Question{})
 		}
@@ -184,7 +183,7 @@ func (s *site) importForm(*store.Tx, *http.Request) (page, error) {
 }
 
 func (s *site) importFile(_ *store.Tx, r *http.Request) (page, error) {
-	r.Body = http.MaxBytesReader(nil, r.Body, api.UploadMax)
+	r.Body = http.MaxBytesReader(nil, r.Body, workbook.UploadMax)
 	file, head, err := r.FormFile("workbook")
 	if err != nil {
 		return page{}, refuse.New(refuse.Invalid, "Choose a workbook: a .zip of CSV files, or an .xlsx.")

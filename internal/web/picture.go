@@ -56,7 +56,8 @@ func draw(self trace.Object, back, on *trace.Answer) picture {
 		b.refs = append(b.refs, o.Ref)
 		of[o.Ref] = b
 	}
-	self.PartNumber = cmp.Or(self.PartNumber, "")
+	_, _, part := genealogyName(self.Ref)
+	self.PartNumber = cmp.Or(self.PartNumber, part)
 	put(self, 0, "self")
 	var edges []trace.Edge
 	for sign, a := range map[int]*trace.Answer{-1: back, 1: on} {
@@ -99,7 +100,7 @@ func layout(boxes map[string]*box, of map[string]*box, edges []trace.Edge) pictu
 	seen := map[line]bool{}
 	for _, e := range edges {
 		from, to := of[e.From], of[e.To]
-		if from == nil || to == nil || from == to || e.Kind == "member_of" || e.Kind == "order_lot" {
+		if from == nil || to == nil || from == to || from.layer >= to.layer || e.Kind == "member_of" || e.Kind == "order_lot" {
 			continue
 		}
 		l := line{X1: from.X + boxWidth, Y1: from.Y + boxHeight/2, X2: to.X, Y2: to.Y + boxHeight/2, Class: e.Certainty}

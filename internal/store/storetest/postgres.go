@@ -150,3 +150,6 @@ func waitReady() error {
 		}
 	}
 }
+
+// End ends the PostgreSQL of this process; for a TestMain of its own.
+func End() { stop() }
