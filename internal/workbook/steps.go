@@ -33,11 +33,11 @@ type keys struct{ own, content string }
 // byContent knows a row by its id, or by its content; its ordinal among equal
 // rows is added to that.
 func byContent(r *row) keys {
-	content := r.content()
+	k := keys{content: r.contentKey()}
 	if id := r.text("id"); id != "" {
-		return keys{r.sheet.Name + "#" + id, r.sheet.Name + "#" + id + "=" + content}
+		k.own = r.sheet.Name + "#" + id
 	}
-	return keys{content: r.sheet.Name + "=" + content}
+	return k
 }
 
 // byKey knows a row by some of its columns.
@@ -47,7 +47,7 @@ func byKey(columns ...string) func(*row) keys {
 		for _, column := range columns {
 			own += "/" + slash.Replace(r.text(column))
 		}
-		return keys{own, own + "=" + r.content()}
+		return keys{own, r.contentKey()}
 	}
 }
 
