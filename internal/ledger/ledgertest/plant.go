@@ -6,6 +6,7 @@ package ledgertest
 import (
 	"context"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -19,6 +20,7 @@ import (
 type Plant struct {
 	*testing.T
 	Ledger *ledger.Ledger
+	clock  sync.Mutex
 	now    time.Time
 }
 
@@ -40,6 +42,8 @@ func New(t *testing.T, db *store.DB) *Plant {
 	l, err := ledger.On(context.Background(), db, ledger.Options{
 		KeyFile: t.TempDir() + "/key",
 		Clock: func() time.Time {
+			p.clock.Lock()
+			defer p.clock.Unlock()
 			p.now = p.now.Add(time.Second)
 			return p.now
 		},
