@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"regexp"
 
 	"lotline/internal/refuse"
 )
@@ -77,9 +78,17 @@ func newCSV(from io.ReadCloser, known func(name string) bool) (*csvRows, error) 
 	case bytes.IndexByte(start, 0) >= 0:
 		return nil, refuse.New(refuse.Invalid, "The file is not text. Save it as CSV UTF-8.")
 	}
+	if said := excelSays.FindSubmatch(start); said != nil {
+		r.delimiter, r.number = said[1][0], 1
+		_, err := r.in.Discard(len(said[0]))
+		return r, err
+	}
 	r.delimiter = sniff(start, known)
 	return r, nil
 }
+
+// excelSays is a first line by which Excel tells the delimiter.
+var excelSays = regexp.MustCompile(`(?i)^"?sep=([,;\t])"?(?:\r\n|\r|\n)`)
 
 // sniff finds the delimiter: the one with which most cells of the first row
 // are known columns; if that decides nothing, the one that stands there most.

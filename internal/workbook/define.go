@@ -1,15 +1,18 @@
 package workbook
 
 import (
+	"cmp"
 	"strings"
 
 	"lotline/internal/bom"
 	"lotline/internal/catalog"
+	"lotline/internal/journal"
 	"lotline/internal/ledger"
 	"lotline/internal/moment"
 	"lotline/internal/quality"
 	"lotline/internal/quantity"
 	"lotline/internal/refuse"
+	"lotline/internal/store"
 )
 
 // The rows that say what there is: partners, catalogs, items, BOMs, instruments.
@@ -33,13 +36,33 @@ func defineCatalog(rows []*row) ledger.Command {
 }
 
 func defineItem(r *row) ledger.Command {
-	return &catalog.DefineItem{ItemDefined: catalog.ItemDefined{
+	c := &catalog.DefineItem{ItemDefined: catalog.ItemDefined{
 		PartNumber: r.text("part_number"), Name: r.text("name"), Catalog: r.text("catalog"), Revision: r.text("revision"), UOM: r.text("uom"),
 		Tracking: r.text("tracking"), Source: r.text("source"), SerialFormat: r.text("serial_format"), LotFormat: r.text("lot_format"),
 		ShelfLifeDays: r.integer("shelf_life_days"), GTIN: r.text("gtin"), Status: r.text("status"), ReleasedAt: r.time("released_at"),
 		ObsoletedAt: r.time("obsoleted_at"), Supplier: r.text("supplier"), SupplierPart: r.text("supplier_part"),
 		LeadTimeDays: r.integer("lead_time_days"), Properties: r.extras(),
 	}}
+	return &olderRevision{c}
+}
+
+// olderRevision is a row of items. What the item itself is called is said by
+// the row of its latest revision; an older one that is known stays as it is,
+// whatever it says of the item, or the same workbook would change it to and
+// fro each time.
+type olderRevision struct{ *catalog.DefineItem }
+
+// Decide defines the item, unless the row says nothing new of its revision.
+func (c *olderRevision) Decide(set *store.Set) ([]journal.Fact, error) {
+	item, err := catalog.FindItem(set, c.PartNumber)
+	if err == nil && c.Revision != "" && item.Latest != "" && item.Latest != c.Revision {
+		known, err := catalog.FindRevision(set, c.PartNumber, c.Revision)
+		if err == nil && known.Status == cmp.Or(c.Status, catalog.Released) && known.ReleasedAt == c.ReleasedAt &&
+			known.ObsoletedAt == c.ObsoletedAt && known.Properties == catalog.Canonical(c.Properties) {
+			return nil, nil
+		}
+	}
+	return c.DefineItem.Decide(set)
 }
 
 func defineBOM(rows []*row) ledger.Command {

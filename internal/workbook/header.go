@@ -25,7 +25,7 @@ func match(sheet *Sheet, cells []string, report func(column, message, remedy str
 	for i, cell := range cells {
 		name := strings.TrimSpace(cell)
 		h.to[i] = ignored
-		if name == "" || hidden(name) {
+		if name == "" || strings.HasPrefix(name, "_") {
 			continue
 		}
 		key := fold(name)

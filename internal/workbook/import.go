@@ -42,7 +42,7 @@ func Import(ctx context.Context, l *ledger.Ledger, path string, opt Options) (re
 		return report, err
 	}
 	report.close(in.problems)
-	if opt.KeepGoing != "" && !report.OK() {
+	if opt.KeepGoing != "" && !opt.DryRun && !report.OK() {
 		report.Set, err = setAside(src, in.problems, opt.KeepGoing)
 	}
 	return report, err
@@ -59,7 +59,7 @@ func (in *reader) decide(l *ledger.Ledger, report *Report) error {
 		part = 0 // what a part stores, the next may need
 	}
 	for more := true; more; {
-		if part > 0 && !in.problems.none() {
+		if part > 0 && !in.problems.none() && in.opt.KeepGoing == "" {
 			break // the parts before stay; this one was rolled back
 		}
 		before := *report

@@ -202,7 +202,7 @@ func (in *reader) row(h *header, c cells, lacking int) error {
 		in.opt.progress("read", in.rows, 0)
 	}
 	r, number := in.cells(h, c)
-	if r.sheet.Name == "orders" {
+	if len(in.src.orderBOMs) > 0 && r.sheet.Name == "orders" {
 		in.ordered[r.text("order")] = true
 	}
 	if lacking != 0 && number == fine {

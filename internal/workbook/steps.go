@@ -36,6 +36,7 @@ func byContent(r *row) keys {
 	k := keys{content: r.contentKey()}
 	if id := r.text("id"); id != "" {
 		k.own = r.sheet.Name + "#" + id
+		k.content += "#" + id // another number is another row, though it say the same
 	}
 	return k
 }
