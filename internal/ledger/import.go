@@ -26,6 +26,8 @@ type Importer struct {
 	entries  int64
 	lines    int64
 	failed   error
+	seq      int64        // of the entry that is being filled
+	due      func() error // writes the entry before, once what comes next is loaded
 }
 
 // Imported tells how much an import recorded.
@@ -48,12 +50,18 @@ func (l *Ledger) Import(ctx context.Context, req Request, f func(*Importer) erro
 		}
 		imp = &Importer{
 			ledger: l, turn: turn, set: store.NewSet(tx, l.company),
-			request: journal.Request{By: req.By, Via: req.Via},
+			request: journal.Request{By: req.By, Via: req.Via}, seq: turn.Seq(),
 		}
+		// The transaction must be idle before it is committed or rolled back.
+		defer imp.set.Wait()
 		if err := f(imp); err != nil {
 			return err
 		}
 		if err := imp.endEntry(); err != nil {
+			return err
+		}
+		imp.writeDue()
+		if err := imp.set.Wait(); err != nil {
 			return err
 		}
 		if imp.entries == 0 {
@@ -70,7 +78,17 @@ func (l *Ledger) Import(ctx context.Context, req Request, f func(*Importer) erro
 // Prefetch loads together what the commands will need. It decides nothing;
 // without it Do loads the same one by one.
 func (imp *Importer) Prefetch(commands []Command) error {
-	return probe(imp.set, commands)
+	err := probe(imp.set, commands)
+	imp.writeDue()
+	return err
+}
+
+// writeDue writes the entry that was ended last while the next one is decided.
+func (imp *Importer) writeDue() {
+	if imp.due != nil {
+		imp.set.Behind(imp.due)
+		imp.due = nil
+	}
 }
 
 // Taken says whether a workbook row of this key was recorded before.
@@ -96,7 +114,7 @@ func (imp *Importer) PrefetchTaken(rows []string) error {
 // command done last.
 func (imp *Importer) Take(row string) {
 	imp.rows = append(imp.rows, row)
-	takenRows.Put(imp.set, takenRow{Row: row, Entry: imp.turn.Seq()})
+	takenRows.Put(imp.set, takenRow{Row: row, Entry: imp.seq})
 }
 
 // Do decides the command after all that were done before it. A refusal has
@@ -128,7 +146,7 @@ func (imp *Importer) Do(command Command) (int, error) {
 }
 
 func (imp *Importer) add(fact journal.Fact) {
-	project(imp.set, journal.Line{Seq: imp.turn.Seq(), K: len(imp.facts) + 1, At: fact.At, What: fact.What})
+	project(imp.set, journal.Line{Seq: imp.seq, K: len(imp.facts) + 1, At: fact.At, What: fact.What})
 	imp.facts = append(imp.facts, fact)
 }
 
@@ -143,15 +161,28 @@ func (imp *Importer) endEntry() error {
 	if len(imp.facts) == 0 {
 		return nil
 	}
-	lines, err := imp.turn.Append(imp.request, now, imp.facts)
+	imp.writeDue()
+	write, err := imp.set.Collect()
 	if err != nil {
 		return err
 	}
-	imp.entries++
-	imp.lines += int64(len(lines))
-	imp.facts, imp.rows, imp.commands = nil, nil, 0
-	if err := imp.turn.Flush(); err != nil {
-		return err
+	facts := imp.facts
+	imp.due = func() error {
+		if _, err := imp.turn.Append(imp.request, now, facts); err != nil {
+			return err
+		}
+		if err := imp.turn.Flush(); err != nil {
+			return err
+		}
+		return write()
 	}
-	return flush(imp.set)
+	imp.entries++
+	imp.lines += int64(len(facts))
+	imp.seq++
+	imp.facts, imp.rows, imp.commands = nil, nil, 0
+	if imp.set.Holds() > keptMax {
+		imp.writeDue() // what is forgotten must be on its way before it is asked for again
+		imp.set.Evict(keptMax)
+	}
+	return nil
 }

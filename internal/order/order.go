@@ -75,6 +75,9 @@ type Line struct {
 
 // Substitutes are the items that may take the line's place.
 func (l *Line) Substitutes() []bom.Substitute {
+	if !strings.Contains(l.Body, `"substitutes":[{`) {
+		return nil // most lines have none, and an import asks for each of them
+	}
 	var body struct {
 		Substitutes []bom.Substitute `json:"substitutes"`
 	}

@@ -15,7 +15,7 @@ import (
 const (
 	sqliteRows  = 20
 	copyFrom    = 40 // rows from which PostgreSQL is better served by COPY
-	postgresMax = 500
+	postgresMax = 256
 )
 
 var lookups = []int{1, 4, 16, 64, 256}
@@ -166,10 +166,11 @@ func (tx *Tx) write(l *layout, company string, rows []unsafe.Pointer, end string
 	args := make([]any, 0, min(len(rows), max)*(len(l.columns)+1))
 	for len(rows) > 0 {
 		n := 1
+		for n*4 <= max && n*4 <= len(rows) {
+			n *= 4
+		}
 		if len(rows) >= max {
 			n = max
-		} else if tx.db.engine == postgres {
-			n = len(rows)
 		}
 		args = args[:0]
 		for _, p := range rows[:n] {

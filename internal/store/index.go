@@ -3,6 +3,7 @@ package store
 import (
 	"slices"
 	"strings"
+	"unsafe"
 )
 
 // Index finds the rows of a table by other columns than its key.
@@ -112,6 +113,9 @@ func (gs *groupSet[G, K, T]) load() error {
 		wanted = append(wanted, g)
 	}
 	clear(gs.wanted)
+	if err := gs.ts.set.Wait(); err != nil {
+		return err
+	}
 	err := gs.ts.set.tx.lookup(&gs.ts.table.layout_, gs.ts.set.company, gs.ix.columns, len(wanted), func(args []any, i int) []any {
 		return spread(args, wanted[i])
 	}, func(rows *Rows) error {
@@ -128,3 +132,16 @@ func (gs *groupSet[G, K, T]) load() error {
 }
 
 func (gs *groupSet[G, K, T]) forget() { clear(gs.all) }
+
+// sorted gives the rows of some keys in key order.
+func (ts *tableSet[K, T]) sorted(keys map[K]struct{}) []*T {
+	rows := make([]*T, 0, len(keys))
+	for k := range keys {
+		if c := ts.cells[k]; c != nil && c.row != nil {
+			rows = append(rows, c.row)
+		}
+	}
+	l := &ts.table.layout_
+	slices.SortFunc(rows, func(a, b *T) int { return l.compare(unsafe.Pointer(a), unsafe.Pointer(b)) })
+	return rows
+}

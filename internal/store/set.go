@@ -2,7 +2,6 @@ package store
 
 import (
 	"reflect"
-	"slices"
 	"unsafe"
 )
 
@@ -18,12 +17,13 @@ type Set struct {
 	parts   map[*layout]part
 	order   []part
 	clean   int
+	behind  chan error // of the job that writes behind, nil for none
 }
 
 // part is what a set holds of one table.
 type part interface {
 	load() error
-	flush() error
+	collect() func() error
 	evict() int
 }
 
@@ -56,16 +56,60 @@ func (s *Set) Err() error { return s.err }
 
 // Flush writes what was changed; the rows stay in the set.
 func (s *Set) Flush() error {
-	if s.err != nil {
-		return s.err
+	write, err := s.Collect()
+	if err != nil {
+		return err
 	}
+	s.Behind(write)
+	return s.Wait()
+}
+
+// Collect takes what was changed since the last time, and answers the job that
+// writes it. The set counts it as written.
+func (s *Set) Collect() (func() error, error) {
+	if s.err != nil {
+		return nil, s.err
+	}
+	var jobs []func() error
 	for _, p := range s.order {
-		if err := p.flush(); err != nil {
-			return err
+		jobs = append(jobs, p.collect())
+	}
+	return func() error {
+		for _, job := range jobs {
+			if err := job(); err != nil {
+				return err
+			}
+		}
+		return nil
+	}, nil
+}
+
+// Behind runs a job that uses the transaction while the set is worked on.
+// Whatever needs the database waits for it first; jobs run one after another.
+func (s *Set) Behind(job func() error) {
+	if err := s.Wait(); err != nil {
+		s.err = err
+		return
+	}
+	done := make(chan error, 1)
+	s.behind = done
+	go func() { done <- job() }()
+}
+
+// Wait waits for the job that runs behind and answers how it went.
+func (s *Set) Wait() error {
+	if s.behind != nil {
+		err := <-s.behind
+		s.behind = nil
+		if s.err == nil {
+			s.err = err
 		}
 	}
-	return nil
+	return s.err
 }
+
+// Holds is how many rows the set holds.
+func (s *Set) Holds() int { return s.clean }
 
 // Evict forgets all rows, once more than max are held. Only after a Flush.
 func (s *Set) Evict(max int) {
@@ -242,6 +286,9 @@ func (ts *tableSet[K, T]) loadKeys() error {
 		keys = append(keys, k)
 	}
 	clear(ts.wanted)
+	if err := ts.set.Wait(); err != nil {
+		return err
+	}
 	l := &ts.table.layout_
 	err := ts.set.tx.lookup(l, ts.set.company, l.columns[:l.keys], len(keys), func(args []any, i int) []any {
 		return spread(args, keys[i])
@@ -295,7 +342,9 @@ func fieldValue(v reflect.Value) any {
 	return v.Interface()
 }
 
-func (ts *tableSet[K, T]) flush() error {
+// collect takes the queue. Rows are never changed in place, so that they can
+// be written while the set goes on.
+func (ts *tableSet[K, T]) collect() func() error {
 	l := &ts.table.layout_
 	var inserts, upserts []unsafe.Pointer
 	var keys []K
@@ -317,13 +366,16 @@ func (ts *tableSet[K, T]) flush() error {
 		}
 	}
 	ts.queue = ts.queue[:0]
-	if err := ts.set.tx.deleteKeys(l, ts.set.company, len(keys), func(args []any, i int) []any { return spread(args, keys[i]) }); err != nil {
-		return err
+	tx, company := ts.set.tx, ts.set.company
+	return func() error {
+		if err := tx.deleteKeys(l, company, len(keys), func(args []any, i int) []any { return spread(args, keys[i]) }); err != nil {
+			return err
+		}
+		if err := tx.insert(l, company, inserts); err != nil {
+			return err
+		}
+		return tx.upsert(l, company, upserts)
 	}
-	if err := ts.set.tx.insert(l, ts.set.company, inserts); err != nil {
-		return err
-	}
-	return ts.set.tx.upsert(l, ts.set.company, upserts)
 }
 
 func (ts *tableSet[K, T]) evict() int {
@@ -333,17 +385,4 @@ func (ts *tableSet[K, T]) evict() int {
 		g.forget()
 	}
 	return n
-}
-
-// sorted gives the rows of some keys in key order.
-func (ts *tableSet[K, T]) sorted(keys map[K]struct{}) []*T {
-	rows := make([]*T, 0, len(keys))
-	for k := range keys {
-		if c := ts.cells[k]; c != nil && c.row != nil {
-			rows = append(rows, c.row)
-		}
-	}
-	l := &ts.table.layout_
-	slices.SortFunc(rows, func(a, b *T) int { return l.compare(unsafe.Pointer(a), unsafe.Pointer(b)) })
-	return rows
 }
