@@ -77,7 +77,7 @@ func unprivileged() (*syscall.SysProcAttr, int, int, error) {
 	}
 	uid, _ := strconv.Atoi(who.Uid)
 	gid, _ := strconv.Atoi(who.Gid)
-	attr.Credential = &syscall.Credential{Uid: uint32(uid), Gid: uint32(gid)}
+	runAs(attr, uid, gid)
 	return attr, uid, gid, nil
 }
 
