@@ -149,7 +149,7 @@ func (t *Turn) writeTiles(set *store.Set, first int64) error {
 		shift := uint(level+1) * tileHeight
 		from, to := first>>shift, t.size>>shift
 		if to == 0 {
-			return set.Flush()
+			return nil
 		}
 		for number := from; number < to; number++ {
 			hashes, err := r.level(level, number*tileWidth, tileWidth)
@@ -162,6 +162,9 @@ func (t *Turn) writeTiles(set *store.Set, first int64) error {
 			}
 			tiles.New(set, tileRow{Level: level, Number: number, Hashes: blob})
 			r.cache[tileKey{level, number}] = blob
+		}
+		if err := set.Flush(); err != nil { // the next level is made of this one
+			return fmt.Errorf("write the tiles: %w", err)
 		}
 	}
 }
