@@ -43,7 +43,7 @@ func (l *Ledger) Import(ctx context.Context, req Request, f func(*Importer) erro
 	l.turn.Lock()
 	defer l.turn.Unlock()
 	var imp *Importer
-	err := l.db.Write(ctx, func(tx *store.Tx) error {
+	err := l.write(ctx, func(tx *store.Tx) error {
 		turn, err := journal.TakeTurn(tx, l.company)
 		if err != nil {
 			return err

@@ -7,6 +7,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"runtime/debug"
 
 	"lotline/internal/journal"
 	"lotline/internal/refuse"
@@ -162,7 +163,7 @@ func (l *Ledger) takeTurn(calls []*call) {
 func (l *Ledger) writeTurn(ctx context.Context, calls []*call) (outcomes []outcome, err error) {
 	l.turn.Lock()
 	defer l.turn.Unlock()
-	err = l.db.Write(ctx, func(tx *store.Tx) error {
+	err = l.write(ctx, func(tx *store.Tx) error {
 		outcomes = make([]outcome, len(calls))
 		turn, err := journal.TakeTurn(tx, l.company)
 		if err != nil {
@@ -192,6 +193,19 @@ func (l *Ledger) writeTurn(ctx context.Context, calls []*call) (outcomes []outco
 		return []outcome{{err: refusal}}, nil
 	}
 	return outcomes, err
+}
+
+// write is one transaction; a panic in it (a fault of ours in a command) rolls
+// it back and becomes its error, so that the turns of the others go on.
+func (l *Ledger) write(ctx context.Context, f func(tx *store.Tx) error) error {
+	return l.db.Write(ctx, func(tx *store.Tx) (err error) {
+		defer func() {
+			if fault := recover(); fault != nil {
+				err = fmt.Errorf("panic in a turn: %v\n%s", fault, debug.Stack())
+			}
+		}()
+		return f(tx)
+	})
 }
 
 // prefetch loads together what the commands will ask for, by letting them

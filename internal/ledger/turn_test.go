@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strings"
 	"sync"
 	"testing"
 
@@ -177,5 +178,44 @@ func TestVerifyNamesAChangedRow(t *testing.T) {
 			t.Fatalf("got %v, %v; want one finding", v.Findings, err)
 		}
 		t.Log(v.Findings[0])
+	})
+}
+
+// faulty is a command of a program with a fault.
+type faulty struct{ partner *catalog.DefinePartner }
+
+func (c faulty) Decide(set *store.Set) ([]journal.Fact, error) {
+	facts, err := c.partner.Decide(set)
+	if err == nil {
+		panic("index out of range")
+	}
+	return facts, err
+}
+
+func TestAPanicInACommandHarmsNoOther(t *testing.T) {
+	ledgertest.Each(t, func(t *testing.T, p *ledgertest.Plant) {
+		var all sync.WaitGroup
+		for i := range 20 {
+			all.Go(func() {
+				if _, err := p.Ledger.Record(t.Context(), ledger.Request{}, partner(fmt.Sprint("P", i))); err != nil {
+					t.Errorf("partner %d: %v", i, err)
+				}
+				_, err := p.Ledger.Record(t.Context(), ledger.Request{}, faulty{partner("F")})
+				if _, refused := refuse.As(err); err == nil || refused || !strings.Contains(err.Error(), "index out of range") {
+					t.Errorf("faulty command: %v, want its panic as an error", err)
+				}
+			})
+		}
+		all.Wait()
+		_, err := p.Ledger.Import(t.Context(), ledger.Request{}, func(imp *ledger.Importer) error {
+			_, err := imp.Do(faulty{partner("F")})
+			return err
+		})
+		if err == nil {
+			t.Error("an import of the faulty command went through")
+		}
+		if got := size(t, p.Ledger); got != 20 {
+			t.Errorf("%d entries, want 20", got)
+		}
 	})
 }
