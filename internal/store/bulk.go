@@ -10,12 +10,12 @@ import (
 	"github.com/jackc/pgx/v5"
 )
 
-// Sizes of statements of many rows. Loads are padded to one of a few sizes, so
-// that the texts of statements repeat and stay prepared.
+// Sizes of statements of many rows. SQLite's loads are padded to one of a few
+// sizes, so that the texts of statements repeat and stay prepared; PostgreSQL
+// is given an array for each column.
 const (
-	sqliteRows  = 20
-	copyFrom    = 40 // rows from which PostgreSQL is better served by COPY
-	postgresMax = 256
+	sqliteRows = 20
+	copyFrom   = 40 // rows from which PostgreSQL is better served by COPY
 )
 
 var lookups = []int{1, 4, 16, 64, 256}
@@ -33,6 +33,9 @@ func (tx *Tx) place(b *strings.Builder, n int) {
 
 // lookup reads the rows whose columns by equal one of n tuples.
 func (tx *Tx) lookup(l *layout, company string, by []column, n int, tuple func(args []any, i int) []any, each func(*Rows) error) error {
+	if tx.db.engine == postgres && n > 1 {
+		return tx.each(tx.lookupArrays(l, by), tx.arrays(company, by, n, tuple), each)
+	}
 	for first := 0; first < n; {
 		size := lookups[len(lookups)-1]
 		for _, fit := range lookups {
@@ -42,13 +45,13 @@ func (tx *Tx) lookup(l *layout, company string, by []column, n int, tuple func(a
 			}
 		}
 		var args []any
-		if size == 1 || tx.db.engine == postgres {
+		if size == 1 {
 			args = append(args, company)
 		}
 		for i := range size {
 			args = tuple(args, min(first+i, n-1))
 		}
-		if size > 1 && tx.db.engine == sqlite {
+		if size > 1 {
 			args = append(args, company)
 		}
 		if err := tx.each(tx.lookupText(l, by, size), args, each); err != nil {
@@ -57,6 +60,63 @@ func (tx *Tx) lookup(l *layout, company string, by []column, n int, tuple func(a
 		first += size
 	}
 	return nil
+}
+
+// arrays is the company and an array for each column of n tuples.
+func (tx *Tx) arrays(company string, columns []column, n int, tuple func(args []any, i int) []any) []any {
+	args := []any{company}
+	for _, c := range columns {
+		args = append(args, c.array(n))
+	}
+	var cells []any
+	for i := range n {
+		cells = tuple(cells[:0], i)
+		for j, cell := range cells {
+			switch cell := cell.(type) {
+			case string:
+				args[j+1].([]string)[i] = cell
+			case int64:
+				args[j+1].([]int64)[i] = cell
+			case bool:
+				args[j+1].([]bool)[i] = cell
+			case []byte:
+				args[j+1].([][]byte)[i] = cell
+			}
+		}
+	}
+	return args
+}
+
+// array is room for n values of the column.
+func (c column) array(n int) any {
+	switch c.kind {
+	case reflect.Int64:
+		return make([]int64, n)
+	case reflect.Bool:
+		return make([]bool, n)
+	case reflect.String:
+		return make([]string, n)
+	default:
+		return make([][]byte, n)
+	}
+}
+
+// unnest is a table v of arrays from parameter $2 on, one for each column.
+func unnest(columns []column) string {
+	var types, names []string
+	for i, c := range columns {
+		types = append(types, fmt.Sprintf("CAST($%d AS %s[])", i+2, sqlType(c.kind)))
+		names = append(names, "column"+strconv.Itoa(i+1))
+	}
+	return "unnest(" + strings.Join(types, ", ") + ") AS v(" + strings.Join(names, ", ") + ")"
+}
+
+func (tx *Tx) lookupArrays(l *layout, by []column) string {
+	text := "SELECT t." + strings.ReplaceAll(l.text, ", ", ", t.") + " FROM " + unnest(by) + " CROSS JOIN " + l.name + " AS t WHERE t.company = $1"
+	for i, c := range by {
+		text += fmt.Sprintf(" AND t.%q = v.column%d", c.name, i+1)
+	}
+	return text
 }
 
 func (tx *Tx) each(query string, args []any, f func(*Rows) error) error {
@@ -73,6 +133,7 @@ func (tx *Tx) each(query string, args []any, f func(*Rows) error) error {
 	return rows.Err()
 }
 
+// lookupText is the lookup of one tuple, or of several on SQLite.
 func (tx *Tx) lookupText(l *layout, by []column, size int) string {
 	var b strings.Builder
 	if size == 1 {
@@ -82,37 +143,9 @@ func (tx *Tx) lookupText(l *layout, by []column, size int) string {
 		}
 		return b.String()
 	}
-	b.WriteString("SELECT ")
-	for i, c := range l.columns {
-		if i > 0 {
-			b.WriteString(", ")
-		}
-		fmt.Fprintf(&b, "t.%q", c.name)
-	}
-	b.WriteString(" FROM (VALUES ")
-	n := 1
-	for row := range size {
-		if row > 0 {
-			b.WriteString(", ")
-		}
-		b.WriteByte('(')
-		for i, c := range by {
-			if i > 0 {
-				b.WriteString(", ")
-			}
-			if tx.db.engine == sqlite {
-				b.WriteByte('?')
-				continue
-			}
-			n++
-			b.WriteString("CAST(")
-			tx.place(&b, n)
-			b.WriteString(" AS " + sqlType(c.kind) + ")")
-		}
-		b.WriteByte(')')
-	}
-	fmt.Fprintf(&b, ") AS v CROSS JOIN %s AS t WHERE t.company = ", l.name)
-	tx.place(&b, 1)
+	tuple := "(" + strings.Repeat("?, ", len(by)-1) + "?)"
+	fmt.Fprintf(&b, "SELECT t.%s FROM (VALUES %s%s) AS v CROSS JOIN %s AS t WHERE t.company = ?",
+		strings.ReplaceAll(l.text, ", ", ", t."), strings.Repeat(tuple+", ", size-1), tuple, l.name)
 	for i, c := range by {
 		fmt.Fprintf(&b, " AND t.%q = v.column%d", c.name, i+1)
 	}
@@ -159,18 +192,22 @@ func (tx *Tx) upsert(l *layout, company string, rows []unsafe.Pointer) error {
 }
 
 func (tx *Tx) write(l *layout, company string, rows []unsafe.Pointer, end string) error {
-	max := sqliteRows
-	if tx.db.engine == postgres {
-		max = postgresMax
+	if tx.db.engine == postgres && len(rows) > 1 {
+		args := tx.arrays(company, l.columns, len(rows), func(args []any, i int) []any { return l.cells(args, rows[i], l.columns) })
+		_, err := tx.Exec("INSERT INTO "+l.name+" (company, "+l.text+") SELECT $1, v.* FROM "+unnest(l.columns)+end, args...)
+		if err != nil {
+			return fmt.Errorf("write %s: %w", l.name, err)
+		}
+		return nil
 	}
-	args := make([]any, 0, min(len(rows), max)*(len(l.columns)+1))
+	args := make([]any, 0, min(len(rows), sqliteRows)*(len(l.columns)+1))
 	for len(rows) > 0 {
 		n := 1
-		for n*4 <= max && n*4 <= len(rows) {
+		for n*4 <= min(len(rows), sqliteRows) {
 			n *= 4
 		}
-		if len(rows) >= max {
-			n = max
+		if len(rows) >= sqliteRows {
+			n = sqliteRows
 		}
 		args = args[:0]
 		for _, p := range rows[:n] {

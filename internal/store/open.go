@@ -81,9 +81,14 @@ func checkHead(path string) error {
 }
 
 func (db *DB) openPostgres(ctx context.Context, url string, opt Options) error {
-	if _, err := pgx.ParseConfig(url); err != nil {
+	config, err := pgx.ParseConfig(url)
+	if err != nil {
 		return refuse.New(refuse.Invalid, "The database address is not a PostgreSQL URL: %v.", err)
 	}
+	// A plan made while a table was small is slow for ever: an import fills tables
+	// that were empty when its statements were prepared.
+	config.RuntimeParams["plan_cache_mode"] = "force_custom_plan"
+	url = stdlib.RegisterConnConfig(config)
 	if err := db.addConns(ctx, &db.writer, "pgx", url, 1); err != nil {
 		return err
 	}
