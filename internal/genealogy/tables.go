@@ -52,17 +52,6 @@ func project(set *store.Set, line journal.Line) {
 	}
 }
 
-// makeObject adds an object that was not there; nothing of it can be in the database.
-func makeObject(set *store.Set, row Row) {
-	byID.Fresh(set, row.ID)
-	edgesTo.Fresh(set, row.ID)
-	edgesFrom.Fresh(set, row.ID)
-	issuesOf.Fresh(set, row.ID)
-	movesOf.Fresh(set, row.ID)
-	receiptsOf.Fresh(set, row.ID)
-	Objects.Put(set, row)
-}
-
 func complete(set *store.Set, row Row, at moment.Time) {
 	if row.Kind == UnitKind && row.CompletedAt == 0 && row.Origin == OriginMade {
 		row.CompletedAt = at
@@ -98,11 +87,7 @@ func projectReceived(set *store.Set, line journal.Line, f *Received) {
 	row.Size += f.Quantity
 	row.LastMoved = max(row.LastMoved, line.At)
 	row.Location, row.ExpiresOn = f.Location, f.ExpiresOn
-	if row.ID == line.ID() {
-		makeObject(set, row)
-	} else {
-		Objects.Put(set, row)
-	}
+	Objects.Put(set, row)
 	Receipts.New(set, receipt(line, row.ID, f.Quantity, &f.Purchase))
 	if f.Quantity > 0 {
 		Movements.New(set, Movement{ID: line.ID(), ObjectID: row.ID, At: line.At, Term: TermReceived, Quantity: f.Quantity, Location: f.Location, Reason: f.Receipt})
@@ -119,7 +104,7 @@ func projectUnitReceived(set *store.Set, line journal.Line, f *UnitReceived) {
 		grown.Size += quantity.One
 		Objects.Put(set, grown)
 	}
-	makeObject(set, row)
+	Objects.Put(set, row)
 	Receipts.New(set, receipt(line, row.ID, quantity.One, &f.Purchase))
 	Movements.New(set, Movement{ID: line.ID(), ObjectID: row.ID, At: line.At, Term: TermReceived, Quantity: quantity.One, Location: f.Location, Reason: f.Receipt})
 	identify(set, row.ID, map[string]string{"supplier_lot": f.SupplierLot, "maker_serial": f.ManufacturerSerial, "certificate": f.Certificate})
@@ -132,7 +117,7 @@ func projectReleased(set *store.Set, line journal.Line, f *order.OrderReleased) 
 	if _, ok := Objects.Get(set, key); ok || f.Tracking == catalog.None {
 		return
 	}
-	makeObject(set, Row{PartNumber: h.PartNumber, Kind: LotKind, Name: h.Lot, ID: line.ID(), Revision: h.Revision, Order: f.Order, At: line.At, Origin: OriginMade, LastMoved: line.At})
+	Objects.Put(set, Row{PartNumber: h.PartNumber, Kind: LotKind, Name: h.Lot, ID: line.ID(), Revision: h.Revision, Order: f.Order, At: line.At, Origin: OriginMade, LastMoved: line.At})
 }
 
 func projectSerialized(set *store.Set, line journal.Line, f *UnitSerialized) {
@@ -156,7 +141,7 @@ func projectSerialized(set *store.Set, line journal.Line, f *UnitSerialized) {
 			Movements.New(set, Movement{ID: line.ID(), ObjectID: lot.ID, At: line.At, Term: TermSerialized, Quantity: quantity.One, Reason: f.Serial})
 		}
 	}
-	makeObject(set, row)
+	Objects.Put(set, row)
 	Movements.New(set, Movement{ID: line.ID(), ObjectID: row.ID, At: line.At, Term: TermSerialized, Quantity: quantity.One, Order: f.Order})
 	identify(set, row.ID, map[string]string{"uii": f.UII})
 }
@@ -170,11 +155,7 @@ func projectProduced(set *store.Set, line journal.Line, f *LotProduced) {
 	row.OnHand += f.Quantity
 	row.Size += f.Quantity
 	row.LastMoved = max(row.LastMoved, line.At)
-	if ok {
-		Objects.Put(set, row)
-	} else {
-		makeObject(set, row)
-	}
+	Objects.Put(set, row)
 	Movements.New(set, Movement{ID: line.ID(), ObjectID: row.ID, At: line.At, Term: TermProduced, Quantity: f.Quantity, Order: f.Order})
 }
 
@@ -186,7 +167,7 @@ func projectSplit(set *store.Set, line journal.Line, f *LotSplit) {
 	from := *old
 	moved := f.Quantity
 	row := splitLot(&from, f.NewLot, line, f.Quantity)
-	makeObject(set, row)
+	Objects.Put(set, row)
 	for _, serial := range f.Serials {
 		if unit, ok := Objects.Get(set, ObjectKey{f.PartNumber, UnitKind, serial}); ok {
 			change := *unit
@@ -287,7 +268,7 @@ func projectRemoved(set *store.Set, line journal.Line, f *Removed) {
 		if f.To == ToQuarantine {
 			row.Held++
 		}
-		makeObject(set, row)
+		Objects.Put(set, row)
 		Edges.New(set, Edge{ID: line.ID(), Kind: SplitEdge, FromID: component.ID, ToID: row.ID, Quantity: f.Quantity, Certainty: Must, Line: -1, At: line.At, EndedAt: moment.Never})
 		Movements.New(set, Movement{ID: line.ID(), ObjectID: row.ID, At: line.At, Term: TermSplitIn, Quantity: f.Quantity, Reason: f.Reason})
 	}

@@ -62,6 +62,9 @@ func (l Line) ID() int64 { return l.Seq<<lineBits | int64(l.K) }
 // EntryOf is the number of the entry that a fact's number stands in.
 func EntryOf(id int64) int64 { return id >> lineBits }
 
+// FirstOf is less than any fact number of the entry, and greater than those before it.
+func FirstOf(seq int64) int64 { return seq << lineBits }
+
 // LastOf is the greatest fact number that the entry can hold.
 func LastOf(seq int64) int64 { return seq<<lineBits | LinesMax }
 

@@ -52,6 +52,7 @@ func (l *Ledger) Import(ctx context.Context, req Request, f func(*Importer) erro
 			ledger: l, turn: turn, set: store.NewSet(tx, l.company),
 			request: journal.Request{By: req.By, Via: req.Via}, seq: turn.Seq(),
 		}
+		imp.set.Born(journal.FirstOf(imp.seq))
 		// The transaction must be idle before it is committed or rolled back.
 		defer imp.set.Wait()
 		if err := f(imp); err != nil {
@@ -183,6 +184,7 @@ func (imp *Importer) endEntry() error {
 	if imp.set.Holds() > keptMax {
 		imp.writeDue() // what is forgotten must be on its way before it is asked for again
 		imp.set.Evict(keptMax)
+		imp.set.Born(journal.FirstOf(imp.seq))
 	}
 	return nil
 }

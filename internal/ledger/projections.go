@@ -190,6 +190,7 @@ func replay(from, to *store.Tx, company string) error {
 		return err
 	}
 	set := store.NewSet(to, company)
+	set.Born(0)
 	pending := 0
 	err = journal.Read(from, company, 1, size, kinds, func(e journal.Entry) error {
 		for _, line := range e.Lines {
@@ -199,7 +200,12 @@ func replay(from, to *store.Tx, company string) error {
 			return set.Err()
 		}
 		pending = 0
-		return flush(set)
+		if err := flush(set); err != nil || set.Holds() <= keptMax {
+			return err
+		}
+		set.Evict(keptMax)
+		set.Born(journal.FirstOf(e.Seq + 1))
+		return nil
 	})
 	if err != nil {
 		return err
@@ -211,9 +217,5 @@ func flush(set *store.Set) error {
 	if err := set.Err(); err != nil {
 		return err
 	}
-	if err := set.Flush(); err != nil {
-		return err
-	}
-	set.Evict(keptMax)
-	return set.Err()
+	return set.Flush()
 }

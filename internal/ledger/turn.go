@@ -170,6 +170,7 @@ func (l *Ledger) writeTurn(ctx context.Context, calls []*call) (outcomes []outco
 			return err
 		}
 		set := store.NewSet(tx, l.company)
+		set.Born(journal.FirstOf(turn.Seq()))
 		if err := prefetch(set, calls); err != nil {
 			return err
 		}

@@ -11,6 +11,7 @@ type Index[G comparable, K comparable, T any] struct {
 	table   *Table[K, T]
 	number  int
 	columns []column
+	byFact  bool
 	of      func(*T) G
 }
 
@@ -30,6 +31,7 @@ func NewIndex[G comparable, K comparable, T any](t *Table[K, T], columns string,
 		}
 		ix.columns = append(ix.columns, t.layout_.columns[i])
 	}
+	ix.byFact = ix.columns[0].isFact()
 	t.indexes = append(t.indexes, ix)
 	return ix
 }
@@ -58,7 +60,7 @@ func (ix *Index[G, K, T]) in(s *Set) *groupSet[G, K, T] {
 // All is the rows of a group in key order, as the set has them.
 func (ix *Index[G, K, T]) All(s *Set, g G) []*T {
 	gs := ix.in(s)
-	if found := gs.all[g]; found == nil || !found.loaded {
+	if found := gs.all[g]; (found == nil || !found.loaded) && !(ix.byFact && *(*int64)(unsafe.Pointer(&g)) >= s.born) {
 		gs.wanted[g] = struct{}{}
 		if s.probing {
 			s.missed++

@@ -1,6 +1,7 @@
 package store
 
 import (
+	"math"
 	"reflect"
 	"unsafe"
 )
@@ -17,6 +18,7 @@ type Set struct {
 	parts   map[*layout]part
 	order   []part
 	clean   int
+	born    int64      // facts numbered from here on are known to the set alone
 	behind  chan error // of the job that writes behind, nil for none
 }
 
@@ -29,8 +31,13 @@ type part interface {
 
 // NewSet is an empty working set of a company in a transaction.
 func NewSet(tx *Tx, company string) *Set {
-	return &Set{tx: tx, company: company, parts: map[*layout]part{}}
+	return &Set{tx: tx, company: company, parts: map[*layout]part{}, born: math.MaxInt64}
 }
+
+// Born says that the database holds no row that is known by the number of a
+// fact from first on: what the set does not hold of them is not there, and is
+// not looked for.
+func (s *Set) Born(first int64) { s.born = first }
 
 // Probe runs f; a key that is not in the set is answered as absent and
 // remembered. It answers how many were missed.
@@ -111,7 +118,8 @@ func (s *Set) Wait() error {
 // Holds is how many rows the set holds.
 func (s *Set) Holds() int { return s.clean }
 
-// Evict forgets all rows, once more than max are held. Only after a Flush.
+// Evict forgets all rows, once more than max are held. Only after a Flush; the
+// database then holds what was Born before.
 func (s *Set) Evict(max int) {
 	if s.clean <= max {
 		return
@@ -119,7 +127,7 @@ func (s *Set) Evict(max int) {
 	for _, p := range s.order {
 		s.clean -= p.evict()
 	}
-	s.clean = 0
+	s.clean, s.born = 0, math.MaxInt64
 }
 
 type state uint8
@@ -173,6 +181,9 @@ func (t *Table[K, T]) in(s *Set) *tableSet[K, T] {
 func (t *Table[K, T]) Get(s *Set, k K) (*T, bool) {
 	ts := t.in(s)
 	c := ts.cells[k]
+	if c == nil && t.layout_.byFact && *(*int64)(unsafe.Pointer(&k)) >= s.born {
+		return nil, false
+	}
 	if c == nil {
 		ts.wanted[k] = struct{}{}
 		if s.probing {

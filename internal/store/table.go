@@ -24,6 +24,7 @@ type layout struct {
 	name    string
 	columns []column
 	keys    int
+	byFact  bool   // the key begins with the number of a fact
 	text    string // of all columns, for SELECT
 }
 
@@ -31,6 +32,11 @@ type column struct {
 	name   string
 	kind   reflect.Kind // String, Int64, Bool or Slice (bytes)
 	offset uintptr
+}
+
+// isFact says whether the column holds numbers of facts, which its name tells.
+func (c column) isFact() bool {
+	return c.kind == reflect.Int64 && (c.name == "id" || strings.HasSuffix(c.name, "_id"))
 }
 
 // Table is a derived table with rows of type T and keys of type K.
@@ -46,6 +52,7 @@ func NewTable[K comparable, T any](name string, key func(*T) K) *Table[K, T] {
 	t := &Table[K, T]{key: key, layout_: layout{name: name}}
 	typ := reflect.TypeFor[T]()
 	t.layout_.add(typ, 0)
+	t.layout_.byFact = t.layout_.columns[0].isFact()
 	names := make([]string, len(t.layout_.columns))
 	for i, c := range t.layout_.columns {
 		names[i] = `"` + c.name + `"`
