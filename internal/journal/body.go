@@ -9,6 +9,8 @@ import (
 	"encoding/hex"
 	"encoding/json"
 	"fmt"
+	"hash"
+	"slices"
 
 	"lotline/internal/refuse"
 
@@ -38,11 +40,7 @@ func encode(h Header, facts []Fact) (body []byte, leaf tlog.Hash, err error) {
 	lines := make([]tlog.Hash, len(facts))
 	salts := newSalter(salt[:])
 	for i, fact := range facts {
-		raw, err := json.Marshal(fact.What)
-		if err != nil {
-			return nil, leaf, fmt.Errorf("encode %s: %w", fact.What.Kind(), err)
-		}
-		line, err := json.Marshal(lineText{fact.What.Kind(), fact.At, raw})
+		line, err := encodeLine(fact)
 		if err != nil {
 			return nil, leaf, fmt.Errorf("encode %s: %w", fact.What.Kind(), err)
 		}
@@ -59,24 +57,40 @@ func encode(h Header, facts []Fact) (body []byte, leaf tlog.Hash, err error) {
 	return b.Bytes(), leafHash(head, lines), nil
 }
 
-// salter derives each line's salt from the entry's.
-type salter struct {
-	salt []byte
-	buf  []byte
+// encodeLine writes the form that lineText reads.
+func encodeLine(fact Fact) ([]byte, error) {
+	kind, err := json.Marshal(fact.What.Kind())
+	if err != nil {
+		return nil, err
+	}
+	at, err := fact.At.MarshalJSON()
+	if err != nil {
+		return nil, err
+	}
+	raw, err := json.Marshal(fact.What)
+	if err != nil {
+		return nil, err
+	}
+	return slices.Concat([]byte(`{"kind":`), kind, []byte(`,"at":`), at, []byte(`,"fact":`), raw, []byte(`}`)), nil
 }
 
-func newSalter(salt []byte) *salter { return &salter{salt: salt} }
+// salter derives each line's salt from the entry's.
+type salter struct {
+	mac hash.Hash
+	buf []byte
+}
 
-func (s *salter) of(k int) []byte {
-	mac := hmac.New(sha256.New, s.salt)
-	var n [8]byte
-	binary.BigEndian.PutUint64(n[:], uint64(k))
-	mac.Write(n[:])
-	return mac.Sum(nil)
+func newSalter(salt []byte) *salter { return &salter{mac: hmac.New(sha256.New, salt)} }
+
+// of appends the salt of line k to b.
+func (s *salter) of(b []byte, k int) []byte {
+	s.mac.Reset()
+	s.mac.Write(binary.BigEndian.AppendUint64(nil, uint64(k)))
+	return s.mac.Sum(b)
 }
 
 func (s *salter) hash(k int, line []byte) tlog.Hash {
-	s.buf = append(append(s.buf[:0], s.of(k)...), line...)
+	s.buf = append(s.of(s.buf[:0], k), line...)
 	return tlog.RecordHash(s.buf)
 }
 

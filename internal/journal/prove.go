@@ -80,7 +80,7 @@ func Prove(tx *store.Tx, company string, fact int64, signer note.Signer) ([]byte
 	}
 	return json.MarshalIndent(proof{
 		Format: formatCurrent, Checkpoint: string(signed), Header: string(p.head), LineNumber: k, Line: string(p.lines[k-1]),
-		Salt: newSalter(p.salt).of(k), LinePath: linePath, EntryPath: entryPath,
+		Salt: newSalter(p.salt).of(nil, k), LinePath: linePath, EntryPath: entryPath,
 	}, "", "  ")
 }
 

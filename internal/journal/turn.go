@@ -67,20 +67,42 @@ func (t *Turn) Seq() int64 { return t.size + 1 }
 // Append adds an entry and answers its lines as recorded. It is written when
 // the turn ends.
 func (t *Turn) Append(req Request, recordedAt moment.Time, facts []Fact) ([]Line, error) {
-	h := Header{
-		Format: formatCurrent, Company: t.company, Seq: t.Seq(), RecordedAt: recordedAt,
-		By: req.By, Via: req.Via, Request: req.ID, RequestHash: hex.EncodeToString(req.Hash), Lines: len(facts),
-	}
-	body, leaf, err := encode(h, facts)
+	e, err := Encode(t.company, t.Seq(), req, recordedAt, facts)
 	if err != nil {
 		return nil, err
 	}
-	t.add(h, leaf, body)
 	lines := make([]Line, len(facts))
 	for i, fact := range facts {
-		lines[i] = Line{Seq: h.Seq, K: i + 1, At: fact.At, What: fact.What}
+		lines[i] = Line{Seq: e.header.Seq, K: i + 1, At: fact.At, What: fact.What}
 	}
-	return lines, nil
+	return lines, t.Add(e)
+}
+
+// Encoded is an entry as it will be stored, not yet in a journal.
+type Encoded struct {
+	header Header
+	body   []byte
+	leaf   tlog.Hash
+}
+
+// Encode makes the entry that will have the number seq. It needs no database
+// and no turn, so that entries can be made while others are written.
+func Encode(company string, seq int64, req Request, recordedAt moment.Time, facts []Fact) (Encoded, error) {
+	h := Header{
+		Format: formatCurrent, Company: company, Seq: seq, RecordedAt: recordedAt,
+		By: req.By, Via: req.Via, Request: req.ID, RequestHash: hex.EncodeToString(req.Hash), Lines: len(facts),
+	}
+	body, leaf, err := encode(h, facts)
+	return Encoded{h, body, leaf}, err
+}
+
+// Add adds an entry that was made for this turn's next number.
+func (t *Turn) Add(e Encoded) error {
+	if e.header.Seq != t.Seq() || e.header.Company != t.company {
+		return fmt.Errorf("entry %d of %s cannot be added: the next of %s is %d", e.header.Seq, e.header.Company, t.company, t.Seq())
+	}
+	t.add(e.header, e.leaf, e.body)
+	return nil
 }
 
 func (t *Turn) add(h Header, leaf tlog.Hash, body []byte) {

@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"lotline/internal/journal"
+	"lotline/internal/moment"
 	"lotline/internal/store"
 )
 
@@ -167,9 +168,13 @@ func (imp *Importer) endEntry() error {
 	if err != nil {
 		return err
 	}
-	facts := imp.facts
+	encoded := imp.encode(now)
 	imp.due = func() error {
-		if _, err := imp.turn.Append(imp.request, now, facts); err != nil {
+		e := <-encoded
+		if e.err != nil {
+			return e.err
+		}
+		if err := imp.turn.Add(e.Encoded); err != nil {
 			return err
 		}
 		if err := imp.turn.Flush(); err != nil {
@@ -178,7 +183,7 @@ func (imp *Importer) endEntry() error {
 		return write()
 	}
 	imp.entries++
-	imp.lines += int64(len(facts))
+	imp.lines += int64(len(imp.facts))
 	imp.seq++
 	imp.facts, imp.rows, imp.commands = nil, nil, 0
 	if imp.set.Holds() > keptMax {
@@ -187,4 +192,20 @@ func (imp *Importer) endEntry() error {
 		imp.set.Born(journal.FirstOf(imp.seq))
 	}
 	return nil
+}
+
+// encoded is an entry that was made beside the deciding.
+type encoded struct {
+	journal.Encoded
+	err error
+}
+
+func (imp *Importer) encode(now moment.Time) <-chan encoded {
+	done := make(chan encoded, 1)
+	seq, facts := imp.seq, imp.facts
+	go func() {
+		e, err := journal.Encode(imp.ledger.company, seq, imp.request, now, facts)
+		done <- encoded{e, err}
+	}()
+	return done
 }
