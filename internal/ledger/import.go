@@ -54,6 +54,13 @@ func (l *Ledger) Import(ctx context.Context, req Request, f func(*Importer) erro
 			request: journal.Request{By: req.By, Via: req.Via}, seq: turn.Seq(),
 		}
 		imp.set.Born(journal.FirstOf(imp.seq))
+		for _, t := range tables() {
+			if empty, err := tx.Empty(l.company, t); err != nil {
+				return err
+			} else if empty {
+				imp.set.Blank(t)
+			}
+		}
 		// The transaction must be idle before it is committed or rolled back.
 		defer imp.set.Wait()
 		if err := f(imp); err != nil {

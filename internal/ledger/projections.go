@@ -190,7 +190,7 @@ func replay(from, to *store.Tx, company string) error {
 		return err
 	}
 	set := store.NewSet(to, company)
-	set.Born(0)
+	set.Blank(tables()...)
 	pending := 0
 	err = journal.Read(from, company, 1, size, kinds, func(e journal.Entry) error {
 		for _, line := range e.Lines {

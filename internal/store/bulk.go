@@ -274,3 +274,10 @@ func (tx *Tx) deleteKeys(l *layout, company string, n int, key func(args []any, 
 	}
 	return nil
 }
+
+// Empty says whether the company has no rows in a table.
+func (tx *Tx) Empty(company string, table AnyTable) (bool, error) {
+	var one int64
+	found, err := tx.One([]any{&one}, `SELECT 1 FROM `+table.Name()+` WHERE company = $1 LIMIT 1`, company)
+	return !found, err
+}

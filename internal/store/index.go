@@ -60,7 +60,7 @@ func (ix *Index[G, K, T]) in(s *Set) *groupSet[G, K, T] {
 // All is the rows of a group in key order, as the set has them.
 func (ix *Index[G, K, T]) All(s *Set, g G) []*T {
 	gs := ix.in(s)
-	if found := gs.all[g]; (found == nil || !found.loaded) && !(ix.byFact && *(*int64)(unsafe.Pointer(&g)) >= s.born) {
+	if found := gs.all[g]; (found == nil || !found.loaded) && !gs.ts.unstored(ix.byFact, unsafe.Pointer(&g)) {
 		gs.wanted[g] = struct{}{}
 		if s.probing {
 			s.missed++
