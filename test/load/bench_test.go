@@ -48,7 +48,7 @@ func engines(b *testing.B, f func(b *testing.B, open func() *ledger.Ledger)) {
 func BenchmarkImport(b *testing.B) {
 	sizes := []int{180, 1_800}
 	if os.Getenv("LOTLINE_BENCH_LARGE") != "" {
-		sizes = append(sizes, 18_000)
+		sizes = append(sizes, 17_700)
 	}
 	for _, systems := range sizes {
 		dir := b.TempDir()
