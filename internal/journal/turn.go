@@ -47,13 +47,10 @@ type Turn struct {
 
 // TakeTurn locks the company's head row: writers wait here for each other.
 func TakeTurn(tx *store.Tx, company string) (*Turn, error) {
-	_, err := tx.Exec(`INSERT INTO head (company, size, hashes) VALUES ($1, 0, $2) ON CONFLICT (company) DO NOTHING`, company, []byte{})
-	if err != nil {
-		return nil, fmt.Errorf("take a turn: %w", err)
-	}
 	t := &Turn{tx: tx, company: company, byID: map[string]*Header{}}
 	var hashes []byte
-	_, err = tx.One([]any{&t.size, &hashes}, `UPDATE head SET size = size WHERE company = $1 RETURNING size, hashes`, company)
+	_, err := tx.One([]any{&t.size, &hashes}, `INSERT INTO head (company, size, hashes) VALUES ($1, 0, $2)
+		ON CONFLICT (company) DO UPDATE SET size = head.size RETURNING size, hashes`, company, []byte{})
 	if err != nil {
 		return nil, fmt.Errorf("take a turn: %w", err)
 	}

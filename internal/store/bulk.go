@@ -15,7 +15,7 @@ import (
 // is given an array for each column.
 const (
 	sqliteRows = 20
-	copyFrom   = 40 // rows from which PostgreSQL is better served by COPY
+	copyFrom   = 300 // rows from which PostgreSQL is better served by COPY, which asks what the columns are first
 )
 
 var lookups = []int{1, 4, 16, 64, 256}

@@ -1,12 +1,10 @@
 package load_test
 
 import (
-	"context"
 	"fmt"
 	"os"
 	"path/filepath"
 	"runtime"
-	"slices"
 	"sync"
 	"sync/atomic"
 	"testing"
@@ -14,7 +12,6 @@ import (
 
 	"lotline/internal/bom"
 	"lotline/internal/catalog"
-	"lotline/internal/genealogy"
 	"lotline/internal/ledger"
 	"lotline/internal/order"
 	"lotline/internal/quantity"
@@ -95,43 +92,6 @@ func watchHeap() func() uint64 {
 		close(stop)
 		done.Wait()
 		return peak.Load()
-	}
-}
-
-// BenchmarkRecord records receipts one by one, durably, from several callers.
-func BenchmarkRecord(b *testing.B) {
-	for _, clients := range []int{1, 8, 64} {
-		b.Run(fmt.Sprintf("clients=%d", clients), func(b *testing.B) {
-			engines(b, func(b *testing.B, open func() *ledger.Ledger) {
-				l := open()
-				do(b, l, &catalog.DefineItem{ItemDefined: catalog.ItemDefined{PartNumber: "P", Name: "P", Tracking: "lot"}})
-				var next atomic.Int64
-				var slow sync.Mutex
-				var all []time.Duration
-				b.ResetTimer()
-				b.SetParallelism((clients + runtime.GOMAXPROCS(0) - 1) / runtime.GOMAXPROCS(0))
-				b.RunParallel(func(pb *testing.PB) {
-					var own []time.Duration
-					for pb.Next() {
-						n := next.Add(1)
-						begin := time.Now()
-						_, err := l.Record(context.Background(), ledger.Request{}, &genealogy.Receive{PartNumber: "P", Lot: fmt.Sprint("L", n), Quantity: quantity.One,
-							Purchase: genealogy.Purchase{Receipt: fmt.Sprint("GR", n)}})
-						if err != nil {
-							b.Error(err)
-							return
-						}
-						own = append(own, time.Since(begin))
-					}
-					slow.Lock()
-					all = append(all, own...)
-					slow.Unlock()
-				})
-				slices.Sort(all)
-				b.ReportMetric(float64(b.N)/b.Elapsed().Seconds(), "commands/s")
-				b.ReportMetric(float64(all[len(all)*99/100].Microseconds())/1000, "p99-ms")
-			})
-		})
 	}
 }
 

@@ -112,7 +112,7 @@ func start() {
 			return err
 		}
 		server.cmd = exec.Command(postgres, "-D", data, "-k", server.dir, "-h", "127.0.0.1", "-p", strconv.Itoa(port),
-			"-c", "fsync=off", "-c", "max_connections=100", "-c", "shared_buffers=64MB", "-c", "log_min_messages=fatal")
+			"-c", "fsync="+durable(), "-c", "max_connections=100", "-c", "shared_buffers=64MB", "-c", "log_min_messages=fatal")
 		server.cmd.SysProcAttr, server.cmd.Dir = attr, server.dir
 		if err := server.cmd.Start(); err != nil {
 			return err
@@ -120,6 +120,15 @@ func start() {
 		server.url = fmt.Sprintf("postgres://lotline@127.0.0.1:%d/postgres?sslmode=disable", port)
 		return waitReady()
 	}()
+}
+
+// durable is "on" for benchmarks, with LOTLINE_BENCH_DURABLE; tests need not
+// outlive a power failure.
+func durable() string {
+	if os.Getenv("LOTLINE_BENCH_DURABLE") != "" {
+		return "on"
+	}
+	return "off"
 }
 
 func freePort() (int, error) {
