@@ -114,6 +114,9 @@ func (imp *Importer) Taken(row string) bool {
 
 // PrefetchTaken loads together what Taken will be asked about.
 func (imp *Importer) PrefetchTaken(rows []string) error {
+	if err := imp.forget(); err != nil {
+		return err
+	}
 	missed := imp.set.Probe(func() {
 		for _, row := range rows {
 			takenRows.Get(imp.set, row)
@@ -123,6 +126,21 @@ func (imp *Importer) PrefetchTaken(rows []string) error {
 		return nil
 	}
 	return imp.set.Load()
+}
+
+// forget empties the working set when it has grown large: between batches, so
+// that nothing is lost that was just loaded.
+func (imp *Importer) forget() error {
+	if imp.set.Holds() <= keptMax {
+		return nil
+	}
+	if err := imp.endEntry(); err != nil {
+		return err
+	}
+	imp.writeDue()
+	imp.set.Evict(keptMax)
+	imp.set.Born(journal.FirstOf(imp.seq))
+	return imp.set.Err()
 }
 
 // Take marks the key of a workbook row as recorded, in the entry of the
@@ -199,11 +217,6 @@ func (imp *Importer) endEntry() error {
 	imp.lines += int64(len(imp.facts))
 	imp.seq++
 	imp.facts, imp.rows, imp.commands = nil, nil, 0
-	if imp.set.Holds() > keptMax {
-		imp.writeDue() // what is forgotten must be on its way before it is asked for again
-		imp.set.Evict(keptMax)
-		imp.set.Born(journal.FirstOf(imp.seq))
-	}
 	return nil
 }
 

@@ -179,7 +179,7 @@ func createTables(ctx context.Context, db *store.DB) error {
 // clean rows are kept: both bound the memory of a rebuild.
 const (
 	replayedMax = 5_000
-	keptMax     = 300_000
+	keptMax     = 200_000
 )
 
 // replay projects the journal of a company in one database into the empty

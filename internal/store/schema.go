@@ -24,6 +24,11 @@ func (db *DB) Create(ctx context.Context, schema string) error {
 		hints[m[1]+" "+m[2]] = m[2]
 	}
 	return db.Write(ctx, func(tx *Tx) error {
+		if db.engine == sqlite {
+			if err := tx.ddl("ANALYZE sqlite_schema"); err != nil { // makes the table of statistics
+				return err
+			}
+		}
 		for _, statement := range strings.Split(comment.ReplaceAllString(schema, ""), ";") {
 			statement = strings.TrimSpace(statement)
 			if statement == "" {
@@ -32,6 +37,14 @@ func (db *DB) Create(ctx context.Context, schema string) error {
 			if err := tx.createOne(statement, hints); err != nil {
 				return err
 			}
+			if db.engine == sqlite {
+				if err := tx.expect(statement); err != nil {
+					return err
+				}
+			}
+		}
+		if db.engine == sqlite {
+			return tx.ddl("ANALYZE sqlite_schema") // reads it
 		}
 		return nil
 	})
