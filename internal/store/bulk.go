@@ -111,12 +111,15 @@ func unnest(columns []column) string {
 	return "unnest(" + strings.Join(types, ", ") + ") AS v(" + strings.Join(names, ", ") + ")"
 }
 
+// lookupArrays looks every tuple up by itself: OFFSET 0 keeps the planner,
+// whose statistics are old during an import, from joining with all rows of the
+// company.
 func (tx *Tx) lookupArrays(l *layout, by []column) string {
-	text := "SELECT t." + strings.ReplaceAll(l.text, ", ", ", t.") + " FROM " + unnest(by) + " CROSS JOIN " + l.name + " AS t WHERE t.company = $1"
+	text := "SELECT t.* FROM " + unnest(by) + " CROSS JOIN LATERAL (SELECT " + l.text + " FROM " + l.name + " AS r WHERE r.company = $1"
 	for i, c := range by {
-		text += fmt.Sprintf(" AND t.%q = v.column%d", c.name, i+1)
+		text += fmt.Sprintf(" AND r.%q = v.column%d", c.name, i+1)
 	}
-	return text
+	return text + " OFFSET 0) AS t"
 }
 
 func (tx *Tx) each(query string, args []any, f func(*Rows) error) error {
