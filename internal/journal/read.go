@@ -33,9 +33,8 @@ func Read(tx *store.Tx, company string, from, to int64, kinds Kinds, each func(E
 
 // readRows pages by key, so that nothing is held open while each works.
 func readRows(tx *store.Tx, company string, from, to int64, each func(entryRow) error) error {
-	for from <= to {
-		last := min(to, from+pageSize-1)
-		page, err := entries.Select(tx, company, `seq >= $2 AND seq <= $3`, from, last)
+	for {
+		page, err := entries.SelectOrdered(tx, company, `seq >= $2 AND seq <= $3`, fmt.Sprintf(`ORDER BY seq LIMIT %d`, pageSize), from, to)
 		if err != nil {
 			return fmt.Errorf("read the journal: %w", err)
 		}
@@ -44,9 +43,11 @@ func readRows(tx *store.Tx, company string, from, to int64, each func(entryRow) 
 				return err
 			}
 		}
-		from = last + 1
+		if len(page) < pageSize {
+			return nil
+		}
+		from = page[len(page)-1].Seq + 1
 	}
-	return nil
 }
 
 // KnownAt is the number of the last entry that was recorded by a time.

@@ -60,7 +60,7 @@ func (l *Ledger) Import(ctx context.Context, req Request, f func(*Importer) erro
 			request: journal.Request{By: req.By, Via: req.Via}, seq: turn.Seq(),
 		}
 		imp.set.Born(journal.FirstOf(imp.seq))
-		for _, t := range tables() {
+		for _, t := range Tables() {
 			if empty, err := tx.Empty(l.company, t); err != nil {
 				return err
 			} else if empty {

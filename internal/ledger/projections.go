@@ -148,14 +148,14 @@ func (l *Ledger) Rebuild(ctx context.Context) error {
 
 func tableNames() []string {
 	var names []string
-	for _, t := range tables() {
+	for _, t := range Tables() {
 		names = append(names, t.Name())
 	}
 	return names
 }
 
-// tables are the derived tables, in the order of the projections.
-func tables() []store.AnyTable {
+// Tables are the derived tables, in the order of the projections.
+func Tables() []store.AnyTable {
 	var all []store.AnyTable
 	for _, p := range projections {
 		all = append(all, p.Tables...)
@@ -190,7 +190,7 @@ func replay(from, to *store.Tx, company string) error {
 		return err
 	}
 	set := store.NewSet(to, company)
-	set.Blank(tables()...)
+	set.Blank(Tables()...)
 	pending := 0
 	err = journal.Read(from, company, 1, size, kinds, func(e journal.Entry) error {
 		for _, line := range e.Lines {

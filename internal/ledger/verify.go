@@ -5,8 +5,10 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"strings"
 
 	"lotline/internal/journal"
+	"lotline/internal/order"
 	"lotline/internal/store"
 )
 
@@ -30,11 +32,6 @@ type Verified struct {
 func (l *Ledger) Verify(ctx context.Context) (Verified, error) {
 	v := Verified{Company: l.company, Findings: []string{}}
 	err := l.db.Read(ctx, func(tx *store.Tx) error {
-		size, root, err := journal.Head(tx, l.company)
-		if err != nil {
-			return fmt.Errorf("read the head: %w", err)
-		}
-		v.Entries, v.Root = size, root.String()
 		findings, err := journal.Verify(tx, l.company, nil)
 		if err != nil {
 			return fmt.Errorf("verify the journal: %w", err)
@@ -46,6 +43,11 @@ func (l *Ledger) Verify(ctx context.Context) (Verified, error) {
 			// Tables cannot be held against a journal that is not sound.
 			return nil
 		}
+		size, root, err := journal.Head(tx, l.company)
+		if err != nil {
+			return fmt.Errorf("read the head: %w", err)
+		}
+		v.Entries, v.Root = size, root.String()
 		tables, err := l.compareTables(ctx, tx)
 		v.Findings = append(v.Findings, tables...)
 		return err
@@ -73,12 +75,11 @@ func (l *Ledger) compareTables(ctx context.Context, tx *store.Tx) (found []strin
 		return nil, fmt.Errorf("replay the journal: %w", err)
 	}
 	err = scratch.Read(ctx, func(want *store.Tx) error {
-		for _, table := range tables() {
+		for _, table := range Tables() {
 			n := 0
-			err := store.Compare(tx, want, l.company, table, func(key, column, got, want string) error {
+			err := store.Compare(tx, want, l.company, table, func(key []string, column, got, want string) error {
 				if n++; n <= findingsMax {
-					found = append(found, fmt.Sprintf("table %s, row %s, column %s: stored %s, the journal says %s",
-						table.Name(), key, column, got, want))
+					found = append(found, fmt.Sprintf("%s: stored %s, the journal says %s", place(table.Name(), key, column), got, want))
 				}
 				return nil
 			})
@@ -89,6 +90,18 @@ func (l *Ledger) compareTables(ctx context.Context, tx *store.Tx) (found []strin
 		return nil
 	})
 	return found, err
+}
+
+// place names a row, or a column of it.
+func place(table string, key []string, column string) string {
+	name := order.NameOf(table, key)
+	if name == "" {
+		name = fmt.Sprintf("table %s, row %s", table, strings.Join(key, ", "))
+	}
+	if column != "" {
+		name += ", column " + column
+	}
+	return name
 }
 
 // defaultKeyFile lies beside a SQLite database; for PostgreSQL it must be named.

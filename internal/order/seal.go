@@ -129,3 +129,17 @@ func hashText(text []byte) (string, error) {
 	sum := sha256.Sum256(canonical)
 	return "sha256:" + hex.EncodeToString(sum[:]), nil
 }
+
+// NameOf is what people call a row of the sealed order BOM's tables, by its
+// key; "" for rows of other tables.
+func NameOf(table string, key []string) string {
+	switch table {
+	case headers.Name():
+		return "order BOM of order " + key[0] + ", header"
+	case lines.Name():
+		return "order BOM of order " + key[0] + ", line " + key[1]
+	case totals.Name():
+		return "order BOM of order " + key[0] + ", total of " + key[1] + " revision " + key[2]
+	}
+	return ""
+}

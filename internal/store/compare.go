@@ -53,12 +53,12 @@ func (r *reader) next() error {
 	return nil
 }
 
-func (r *reader) key() string {
+func (r *reader) key() []string {
 	parts := make([]string, r.l.keys)
 	for i := range parts {
 		parts[i] = show(r.cells[i])
 	}
-	return strings.Join(parts, ", ")
+	return parts
 }
 
 // compareKeys orders two rows by key, by code point.
@@ -85,8 +85,8 @@ func compareKeys(a, b *reader) int {
 }
 
 // Compare goes through a table of two databases and names what differs: a
-// column with both values, or the whole row where one side has none.
-func Compare(a, b *Tx, company string, t AnyTable, each func(key, column, got, want string) error) error {
+// column with both values, or "" for the whole row where one side has none.
+func Compare(a, b *Tx, company string, t AnyTable, each func(key []string, column, got, want string) error) error {
 	ra, err := a.readAll(company, t.layout())
 	if err != nil {
 		return err
@@ -111,7 +111,7 @@ func Compare(a, b *Tx, company string, t AnyTable, each func(key, column, got, w
 	return nil
 }
 
-func step(a, b *reader, each func(key, column, got, want string) error) error {
+func step(a, b *reader, each func(key []string, column, got, want string) error) error {
 	order := 0
 	switch {
 	case a.done:
@@ -123,12 +123,12 @@ func step(a, b *reader, each func(key, column, got, want string) error) error {
 	}
 	switch {
 	case order < 0:
-		if err := each(a.key(), "*", "a row", "none"); err != nil {
+		if err := each(a.key(), "", "a row", "none"); err != nil {
 			return err
 		}
 		return a.next()
 	case order > 0:
-		if err := each(b.key(), "*", "no row", "one"); err != nil {
+		if err := each(b.key(), "", "no row", "one"); err != nil {
 			return err
 		}
 		return b.next()

@@ -1,10 +1,12 @@
 package load_test
 
 import (
+	"fmt"
 	"path/filepath"
 	"slices"
 	"testing"
 
+	"lotline/internal/catalog"
 	"lotline/internal/ledger"
 	"lotline/internal/recall"
 	"lotline/internal/store"
@@ -104,4 +106,9 @@ func TestTheSamePlantTwiceIsTheSame(t *testing.T) {
 	if !slices.Equal(write(), write()) {
 		t.Error("the same seed made two plants")
 	}
+}
+
+// define is a command that changes little.
+func define(i int) ledger.Command {
+	return &catalog.DefinePartner{Code: fmt.Sprint("P", i), Name: "Partner", Role: "supplier"}
 }
