@@ -81,6 +81,11 @@ func free(set *store.Set, row *Row, at moment.Time) error {
 	case at < row.At:
 		return refuse.New(refuse.Conflict, "%s came to be on %s, after %s.", row.Object(), row.At, at)
 	}
+	for _, edge := range edgesFrom.All(set, row.ID) { // a unit is in one parent at a time (rule 3)
+		if parent := byNumber(set, edge.ToID); edge.EndedAt > at && parent != nil {
+			return refuse.New(refuse.Conflict, "%s was in %s until %s, after %s.", row.Object(), parent.Object(), edge.EndedAt, at)
+		}
+	}
 	return nil
 }
 

@@ -171,6 +171,16 @@ func (db *DB) Engine() string { return db.engine }
 // Close closes all connections.
 func (db *DB) Close() error {
 	var first error
+	for _, idle := range []chan *conn{db.writer, db.readers} {
+		for range cap(idle) {
+			select {
+			case c := <-idle:
+				c.release()
+				idle <- c // to say that the database is closed
+			default: // in use
+			}
+		}
+	}
 	for _, pool := range db.pools {
 		if err := pool.Close(); err != nil && first == nil {
 			first = err

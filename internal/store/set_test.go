@@ -96,3 +96,19 @@ func testSetAgain(t *testing.T, db *store.DB) {
 		t.Fatal(err)
 	}
 }
+
+func TestAClosedDatabaseSaysSo(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, open func() *store.DB) {
+		db := open()
+		if err := db.Close(); err != nil {
+			t.Fatal(err)
+		}
+		nothing := func(*store.Tx) error { return nil }
+		if err := db.Write(t.Context(), nothing); err == nil {
+			t.Error("wrote to a closed database")
+		}
+		if err := db.Read(t.Context(), nothing); err == nil {
+			t.Error("read a closed database")
+		}
+	})
+}

@@ -45,6 +45,15 @@ func (c *conn) drop() {
 	c.sql, c.stmts = nil, nil
 }
 
+// release gives the connection back to its pool, which closes it: a pool that
+// is closed leaves alone what is not in it.
+func (c *conn) release() {
+	if c.sql != nil {
+		c.sql.Close()
+	}
+	c.sql, c.stmts = nil, nil
+}
+
 func (c *conn) prepare(ctx context.Context, query string) (*sql.Stmt, error) {
 	if stmt := c.stmts[query]; stmt != nil {
 		return stmt, nil

@@ -25,6 +25,7 @@ var order = [][]string{
 	{"internal/ledger"},
 	{"internal/workbook", "internal/api", "internal/web"},
 	{"test/load"},
+	{"test/random"},
 	{"internal/cli"},
 	{"."},
 	{"internal/tidy", "test/browser"},

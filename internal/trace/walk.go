@@ -130,13 +130,17 @@ func (w *walk) cross(a *arc, l label, depth int) (label, bool) {
 	if a.kind == orderLotArc && depth > 0 {
 		return l, false
 	}
-	next := label{may: l.may || !w.sure(a), removed: l.removed || a.end != never, lo: a.begin, hi: a.end}
+	next := label{may: l.may || !w.sure(a), removed: l.removed || a.end != never, lo: a.begin, hi: a.until()}
 	if a.from.Kind == genealogy.LotKind {
 		return next, a.timeless() || l.lo <= a.begin && a.begin < l.hi
 	}
-	next.lo, next.hi = max(l.lo, a.begin), min(l.hi, a.end)
+	next.lo, next.hi = max(l.lo, a.begin), min(l.hi, a.until())
 	return next, next.lo < next.hi
 }
+
+// until is when an arc was no more; what was taken out at once was in for an
+// instant, and is not forgotten.
+func (a *arc) until() moment.Time { return max(a.end, a.begin+1) }
 
 // sure says whether an arc surely carries some of the starts, given that its
 // component surely holds some.
@@ -221,7 +225,7 @@ func backward(start *node) *walk {
 // crossBack is the label below an arc: below a lot, all must have been alive at
 // the moment when something was taken out of it.
 func crossBack(a *arc, l label) (label, bool) {
-	next := label{may: l.may || !a.must, removed: l.removed || a.end != never, lo: max(l.lo, a.begin), hi: min(l.hi, a.end)}
+	next := label{may: l.may || !a.must, removed: l.removed || a.end != never, lo: max(l.lo, a.begin), hi: min(l.hi, a.until())}
 	if next.lo >= next.hi {
 		return next, false
 	}
