@@ -26,6 +26,7 @@ type DB struct {
 	readers    chan *conn
 	pools      []*sql.DB
 	lock       *os.File
+	wal        *wal
 	observe    func(string, []any)
 	observing  sync.RWMutex
 }

@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"fmt"
 	"os"
+	"slices"
 	"strings"
 
 	"lotline/internal/refuse"
@@ -58,7 +59,11 @@ func (db *DB) openSQLite(ctx context.Context, path string, opt Options) error {
 	base := "file:" + strings.NewReplacer("%", "%25", "?", "%3f", "#", "%23").Replace(path) +
 		"?_pragma=busy_timeout(10000)&_pragma=foreign_keys(1)&_pragma=recursive_triggers(1)&_pragma=synchronous(FULL)&_pragma=cache_size(-65536)&_pragma=temp_store(MEMORY)"
 	if !opt.ReadOnly {
-		if err := db.addConns(ctx, &db.writer, "sqlite", base+"&_pragma=journal_mode(WAL)", 1); err != nil {
+		if err := db.addConns(ctx, &db.writer, "sqlite", base+"&_pragma=journal_mode(WAL)&_pragma=wal_autocheckpoint(0)", 1); err != nil {
+			return err
+		}
+		db.wal = &wal{path: path + "-wal"}
+		if err := db.addConns(ctx, &db.wal.conns, "sqlite", base, 1); err != nil {
 			return err
 		}
 	}
@@ -89,22 +94,26 @@ func (db *DB) openPostgres(ctx context.Context, url string, opt Options) error {
 	// that were empty when its statements were prepared.
 	config.RuntimeParams["plan_cache_mode"] = "force_custom_plan"
 	url = stdlib.RegisterConnConfig(config)
-	if err := db.addConns(ctx, &db.writer, "pgx", url, 1); err != nil {
-		return err
+	if !opt.ReadOnly {
+		if err := db.addConns(ctx, &db.writer, "pgx", url, 1); err != nil {
+			return err
+		}
 	}
 	if err := db.addConns(ctx, &db.readers, "pgx", url, readersMax); err != nil {
 		return err
 	}
-	return db.Read(ctx, func(tx *Tx) error {
-		var collate string
-		if _, err := tx.One([]any{&collate}, `SELECT datcollate FROM pg_database WHERE datname = current_database()`); err != nil {
-			return err
-		}
-		if collate != "C" && collate != "POSIX" && collate != "C.UTF-8" {
-			return refuse.New(refuse.Unsupported, "The PostgreSQL database sorts by locale %s: create it with LC_COLLATE 'C' (createdb --locale=C --template=template0).", collate)
-		}
-		return nil
-	})
+	return db.Read(ctx, checkOrder)
+}
+
+// checkOrder refuses a database that does not sort by code point, whoever
+// provides its order (libc, ICU): ours does everywhere.
+func checkOrder(tx *Tx) error {
+	var order string
+	_, err := tx.One([]any{&order}, `SELECT string_agg(x, '' ORDER BY x) FROM (VALUES ('a'), ('B'), ('é'), ('z'), ('-'), ('_'), ('Z'), (' ')) AS v (x)`)
+	if err == nil && order != " -BZ_azé" {
+		err = refuse.New(refuse.Unsupported, "The PostgreSQL database sorts by a language's rules: create it with code point order (createdb --template=template0 --locale=C --encoding=UTF8).")
+	}
+	return err
 }
 
 // addConns opens n connections, kept for good: each has its statements prepared.
@@ -171,7 +180,12 @@ func (db *DB) Engine() string { return db.engine }
 // Close closes all connections.
 func (db *DB) Close() error {
 	var first error
-	for _, idle := range []chan *conn{db.writer, db.readers} {
+	all := []chan *conn{db.writer, db.readers}
+	if db.wal != nil {
+		db.wal.jobs.Wait()
+		all = append(all, db.wal.conns)
+	}
+	for _, idle := range all {
 		for range cap(idle) {
 			select {
 			case c := <-idle:
@@ -181,7 +195,7 @@ func (db *DB) Close() error {
 			}
 		}
 	}
-	for _, pool := range db.pools {
+	for _, pool := range slices.Backward(db.pools) { // the writer last: it clears the log away
 		if err := pool.Close(); err != nil && first == nil {
 			first = err
 		}

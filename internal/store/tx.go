@@ -36,6 +36,24 @@ func (c *conn) connect(ctx context.Context) error {
 	return nil
 }
 
+// begin begins a transaction, on a new connection when the one of before has
+// died: the server may have been restarted since.
+func (c *conn) begin(ctx context.Context, statement string) error {
+	kept := c.sql != nil
+	if err := c.connect(ctx); err != nil {
+		return fmt.Errorf("connect to the database: %w", err)
+	}
+	_, err := c.sql.ExecContext(ctx, statement)
+	if err == nil {
+		return nil
+	}
+	c.drop()
+	if kept && ctx.Err() == nil {
+		return c.begin(ctx, statement)
+	}
+	return fmt.Errorf("begin a transaction: %w", err)
+}
+
 // drop forgets a connection that may be broken.
 func (c *conn) drop() {
 	if c.sql != nil {
@@ -48,6 +66,9 @@ func (c *conn) drop() {
 // release gives the connection back to its pool, which closes it: a pool that
 // is closed leaves alone what is not in it.
 func (c *conn) release() {
+	for _, stmt := range c.stmts {
+		stmt.Close()
+	}
 	if c.sql != nil {
 		c.sql.Close()
 	}
@@ -195,13 +216,14 @@ func (db *DB) run(ctx context.Context, pool chan *conn, begin string, f func(*Tx
 	case <-ctx.Done():
 		return ctx.Err()
 	}
-	defer func() { pool <- c }()
-	if err := c.connect(ctx); err != nil {
-		return fmt.Errorf("connect to the database: %w", err)
-	}
-	if _, err := c.sql.ExecContext(ctx, begin); err != nil {
-		c.drop()
-		return fmt.Errorf("begin a transaction: %w", err)
+	defer func() {
+		pool <- c
+		if err != nil && ctx.Err() != nil && !errors.Is(err, ctx.Err()) {
+			err = fmt.Errorf("%w: %w", ctx.Err(), err) // drivers say it in words of their own
+		}
+	}()
+	if err := c.begin(ctx, begin); err != nil {
+		return err
 	}
 	done := false
 	defer func() {
@@ -219,5 +241,8 @@ func (db *DB) run(ctx context.Context, pool chan *conn, begin string, f func(*Tx
 		return fmt.Errorf("commit: %w", err)
 	}
 	done = true
+	if db.wal != nil && pool == db.writer {
+		db.wal.tend(c)
+	}
 	return nil
 }
