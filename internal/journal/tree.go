@@ -34,6 +34,9 @@ func (r *reader) ReadHashes(indexes []int64) ([]tlog.Hash, error) {
 
 // level gives count hashes of a tile level, from first on; they lie in one tile.
 func (r *reader) level(level, first, count int64) ([]tlog.Hash, error) {
+	if count == 0 {
+		return nil, nil
+	}
 	number := first / tileWidth
 	blob, ok := r.cache[tileKey{level, number}]
 	if !ok {

@@ -139,8 +139,9 @@ func (t *Turn) Flush() error {
 	if err := set.Flush(); err != nil {
 		return fmt.Errorf("write the journal: %w", err)
 	}
+	leaves := t.rows
 	t.rows = nil
-	return t.writeTiles(set, first)
+	return t.writeTiles(set, first, leaves)
 }
 
 // End writes what was appended, and the head once.
@@ -161,8 +162,8 @@ const tileHeight = 8
 const tileWidth = 1 << tileHeight
 
 // writeTiles writes the tiles that became full since the journal had first
-// entries.
-func (t *Turn) writeTiles(set *store.Set, first int64) error {
+// entries; leaves are those that came after.
+func (t *Turn) writeTiles(set *store.Set, first int64, leaves []entryRow) error {
 	r := reader{tx: t.tx, company: t.company, cache: map[tileKey][]byte{}}
 	for level := int64(0); ; level++ {
 		shift := uint(level+1) * tileHeight
@@ -171,13 +172,19 @@ func (t *Turn) writeTiles(set *store.Set, first int64) error {
 			return nil
 		}
 		for number := from; number < to; number++ {
-			hashes, err := r.level(level, number*tileWidth, tileWidth)
+			stored, blob := int64(tileWidth), make([]byte, 0, tileWidth*tlog.HashSize)
+			if level == 0 {
+				stored = max(0, first-number*tileWidth)
+			}
+			hashes, err := r.level(level, number*tileWidth, stored)
 			if err != nil {
 				return err
 			}
-			blob := make([]byte, 0, tileWidth*tlog.HashSize)
 			for _, h := range hashes {
 				blob = append(blob, h[:]...)
+			}
+			for i := number*tileWidth + stored - first; stored < tileWidth; i, stored = i+1, stored+1 {
+				blob = append(blob, leaves[i].Hash...)
 			}
 			tiles.New(set, tileRow{Level: level, Number: number, Hashes: blob})
 			r.cache[tileKey{level, number}] = blob
