@@ -4,7 +4,9 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"maps"
 	"os"
+	"slices"
 	"time"
 
 	"lotline/internal/ledger"
@@ -110,6 +112,9 @@ func (a *app) exportCmd() *cobra.Command {
 				return a.put(done, func(w io.Writer) {
 					for _, s := range done.Sheets {
 						fmt.Fprintf(w, "%8d %s\n", s.Rows, s.Sheet)
+					}
+					for _, kind := range slices.Sorted(maps.Keys(done.LeftOut)) {
+						fmt.Fprintf(w, "Left out, since no sheet can hold it: %d of %s.\n", done.LeftOut[kind], kind)
 					}
 					fmt.Fprintf(w, "%d sealed order BOMs; all in %s.\n", done.OrderBOMs, args[0])
 				})
