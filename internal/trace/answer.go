@@ -166,8 +166,8 @@ func Reach(tx *store.Tx, company string, starts []int64, q Question) (*Answer, e
 		return nil, err
 	}
 	var from []*node
-	for _, id := range starts {
-		if start := n.nodes[id]; start != nil && !slices.Contains(from, start) {
+	for _, id := range slices.Compact(slices.Sorted(slices.Values(starts))) {
+		if start := n.nodes[id]; start != nil {
 			from = append(from, start)
 		}
 	}

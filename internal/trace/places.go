@@ -19,13 +19,14 @@ type whereabouts struct {
 	stock   map[int64]quantity.Quantity            // of a lot
 	working map[int64]map[string]quantity.Quantity // of a lot, by order
 	closed  map[string]bool
+	tops    map[int64]int64
 }
 
 // findWhere loads what tells the places of objects: the way up to their tops,
 // and what happened to tops and lots.
 func (b *builder) findWhere(found []*reached) (*whereabouts, error) {
 	w := &whereabouts{rows: map[int64]genealogy.Row{}, parent: map[int64]int64{}, moves: map[int64][]genealogy.Movement{},
-		inside: map[int64]quantity.Quantity{}, stock: map[int64]quantity.Quantity{}, working: map[int64]map[string]quantity.Quantity{}, closed: map[string]bool{}}
+		inside: map[int64]quantity.Quantity{}, stock: map[int64]quantity.Quantity{}, working: map[int64]map[string]quantity.Quantity{}, closed: map[string]bool{}, tops: map[int64]int64{}}
 	l := &loader{tx: b.tx, company: b.company, q: b.q, net: newNet()}
 	var units, lots []int64
 	for _, r := range found {
@@ -92,16 +93,26 @@ func (w *whereabouts) climb(l *loader, units []int64) error {
 	return nil
 }
 
-// top is the outermost object that a unit is in.
+// top is the outermost object that a unit is in. Once all ways up are known it
+// is remembered for everything on the way.
 func (w *whereabouts) top(id int64) int64 {
+	var way []int64
 	seen := map[int64]bool{}
 	for !seen[id] {
-		seen[id] = true
-		next, ok := w.parent[id]
-		if !ok {
-			return id
+		if top, known := w.tops[id]; known {
+			id = top
+			break
 		}
+		seen[id] = true
+		next, inside := w.parent[id]
+		if !inside {
+			break
+		}
+		way = append(way, id)
 		id = next
+	}
+	for _, below := range way {
+		w.tops[below] = id
 	}
 	return id
 }

@@ -141,9 +141,10 @@ func (w *walk) exact(start *node, arcs []*arc) {
 	simple := !slices.ContainsFunc(arcs, func(a *arc) bool {
 		return a.pool != nil || a.group != "" || !a.must || a.into != "" || a.kind == genealogy.SplitEdge
 	})
+	simple = simple && start.Kind == genealogy.UnitKind
 	among := maps.Clone(w.found)
 	for id, r := range among {
-		if id == start.ID {
+		if id == start.ID || simple && w.plain(start, r) {
 			continue
 		}
 		f := forward([]*node{r.node}, among)
@@ -158,4 +159,26 @@ func (w *walk) exact(start *node, arcs []*arc) {
 		f.quantities()
 		r.min, r.max = to.min, to.max
 	}
+}
+
+// plain gives an object its quantity in a unit where nothing is pooled, split
+// or mixed: what went straight into units that are in it now. It answers false
+// where a walk must tell.
+func (w *walk) plain(start *node, r *reached) bool {
+	if r.best().removed {
+		return false
+	}
+	var sum quantity.Quantity
+	for _, a := range r.node.out {
+		to := w.found[a.to.ID]
+		switch {
+		case a.kind == orderLotArc:
+			return false
+		case a.kind == memberArc || a.end != never || to == nil || a.to != start && to.best().removed:
+		default:
+			sum += a.max
+		}
+	}
+	r.min, r.max = sum, sum
+	return true
 }

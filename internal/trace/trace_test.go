@@ -201,7 +201,7 @@ func TestDeepChain(t *testing.T) {
 		t.Skip("10,000 levels")
 	}
 	ledgertest.Each(t, func(t *testing.T, p *ledgertest.Plant) {
-		const levels = 2_000
+		const levels = 10_000
 		p.Do(item("NODE", "serial", "buy"))
 		p.Do(&genealogy.Receive{PartNumber: "NODE", Serial: fmt.Sprintf("1-%d", levels), Purchase: genealogy.Purchase{Receipt: "GR"}, At: day(2)})
 		var chain []ledger.Command
@@ -214,6 +214,10 @@ func TestDeepChain(t *testing.T) {
 		a := forward(p, "NODE/1", trace.Question{})
 		if a.Counts.Must != levels-1 || a.Objects[levels-2].Depth != levels-1 {
 			t.Errorf("%d objects, the last at depth %d", a.Counts.Must, a.Objects[len(a.Objects)-1].Depth)
+		}
+		b := backward(p, fmt.Sprint("NODE/", levels), trace.Question{})
+		if b.Counts.Must != levels-1 || b.Objects[levels-2].Depth != levels-1 || b.Objects[levels-2].QuantityMax != pieces(1) {
+			t.Errorf("%d objects, the last is %+v", b.Counts.Must, b.Objects[len(b.Objects)-1])
 		}
 	})
 }
