@@ -172,6 +172,9 @@ func checkProperties(set *store.Set, catalog string, values map[string]string) e
 	for _, property := range slices.Sorted(maps.Keys(values)) {
 		p, ok := properties.Get(set, propertyKey{catalog, property})
 		if !ok {
+			if catalog == "" {
+				return refuse.New(refuse.Invalid, "The item is in no catalog, so it has no property %s: name the catalog that defines it.", property).At(property)
+			}
 			return refuse.New(refuse.NotFound, "Catalog %q has no property %s: define it in the catalog first.", catalog, property).At(property)
 		}
 		if err := checkValue(p, values[property]); err != nil {
