@@ -2,7 +2,7 @@
 GO ?= go
 DEMO := demo/lotline.db
 
-.PHONY: build demo test check bench fmt format vet
+.PHONY: build demo test check bench screenshots fmt format vet
 
 build:
 	$(GO) build -trimpath -o bin/lotline .
@@ -29,6 +29,12 @@ check: format vet
 
 bench:
 	LOTLINE_BENCH_DURABLE=1 LOTLINE_BENCH_LARGE=1 $(GO) test -timeout 60m -run '^$$' -bench . ./test/load/...
+
+# Pictures of every page at three widths, light and dark, to look at.
+screenshots:
+	mkdir -p demo/screenshots
+	LOTLINE_SCREENSHOTS=$(CURDIR)/demo/screenshots $(GO) test -count=1 -run Fits ./test/browser
+	@echo "The pictures are in demo/screenshots."
 
 fmt:
 	gofmt -w .

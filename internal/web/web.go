@@ -27,6 +27,7 @@ var functions = template.FuncMap{
 		_, name, _ := strings.Cut(ref, ":")
 		return name
 	},
+	"words":  func(name string) string { return strings.ReplaceAll(name, "_", " ") },
 	"add":    func(a, b int) int { return a + b },
 	"indent": func(level int64) string { return strings.Repeat("\u2003", int(level)) },
 	"join":   func(texts []string) string { return strings.Join(texts, " ") },
@@ -108,6 +109,7 @@ func secure(next http.Handler) http.Handler {
 // words, anything else is logged and hidden.
 func (s *site) show(name string, f func(*store.Tx, *http.Request) (page, error)) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) {
+		shown := templates[name]
 		var p page
 		var err error
 		if r.Method == http.MethodPost {
@@ -120,10 +122,11 @@ func (s *site) show(name string, f func(*store.Tx, *http.Request) (page, error))
 		}
 		status := http.StatusOK
 		if err != nil {
-			name, p, status = refused(r, err)
+			shown = templates["refused"]
+			p, status = refused(r, err)
 		}
 		var out strings.Builder
-		if err := templates[name].Execute(&out, p); err != nil {
+		if err := shown.Execute(&out, p); err != nil {
 			slog.Error("page failed", "path", r.URL.Path, "error", err)
 			http.Error(w, "The page failed; the operator finds why in the log.", http.StatusInternalServerError)
 			return
@@ -134,15 +137,15 @@ func (s *site) show(name string, f func(*store.Tx, *http.Request) (page, error))
 	}
 }
 
-func refused(r *http.Request, err error) (string, page, int) {
+func refused(r *http.Request, err error) (page, int) {
 	refusal, ok := refuse.As(err)
 	if !ok {
 		slog.Error("page failed", "path", r.URL.Path, "error", err)
-		return "refused", page{Title: "Failed", Body: "The page failed; the operator finds why in the log."}, http.StatusInternalServerError
+		return page{Title: "Failed", Body: "The page failed; the operator finds why in the log."}, http.StatusInternalServerError
 	}
 	status := http.StatusUnprocessableEntity
 	if refusal.Code == refuse.NotFound {
 		status = http.StatusNotFound
 	}
-	return "refused", page{Title: "Not possible", Body: refusal.Error()}, status
+	return page{Title: "Not possible", Body: refusal.Error()}, status
 }

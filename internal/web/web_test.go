@@ -176,3 +176,16 @@ func TestLink(t *testing.T) {
 		}
 	}
 }
+
+// What one person asked for in vain says nothing to the next.
+func TestARefusedPageDoesNotStay(t *testing.T) {
+	server := plant(t, true)
+	for _, pages := range [][2]string{{"/units/NONE/1", "/units/RADAR-X1/000001"}, {"/trace?object=NONE%2F1", "/trace?object=RADAR-X1%2F000001"}, {"/orders/NONE", "/orders/RX-0001"}} {
+		if status, _ := get(t, server.URL+pages[0]); status != http.StatusNotFound {
+			t.Errorf("%s: status %d", pages[0], status)
+		}
+		if status, text := get(t, server.URL+pages[1]); status != http.StatusOK || strings.Contains(text, "That is not possible") {
+			t.Errorf("%s after %s: status %d\n%.800s", pages[1], pages[0], status, text)
+		}
+	}
+}

@@ -1,0 +1,223 @@
+// Package browser_test uses the pages in a real browser, as people do.
+package browser_test
+
+import (
+	"archive/zip"
+	"context"
+	"errors"
+	"fmt"
+	"net/http/httptest"
+	"net/url"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"lotline/internal/ledger"
+	"lotline/internal/web"
+	"lotline/internal/workbook"
+	"lotline/test/load"
+
+	"github.com/chromedp/cdproto/cdp"
+	"github.com/chromedp/cdproto/emulation"
+	"github.com/chromedp/cdproto/log"
+	"github.com/chromedp/chromedp"
+)
+
+// journeyMax ends a browser that hangs.
+const journeyMax = 2 * time.Minute
+
+// plant is a server on a made-up plant.
+type plant struct {
+	*httptest.Server
+	ledger *ledger.Ledger
+	truth  load.Truth
+}
+
+func serve(t *testing.T) plant {
+	t.Helper()
+	dir := t.TempDir()
+	truth, err := load.Plant{Seed: 1, Systems: 300}.Folder(dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	l, err := ledger.Open(t.Context(), filepath.Join(t.TempDir(), "plant.db"), ledger.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { l.Close() })
+	if report, err := workbook.Import(t.Context(), l, dir, workbook.Options{}); err != nil || !report.OK() {
+		t.Fatal(err, report.Problems)
+	}
+	server := httptest.NewServer(web.Handler(l))
+	t.Cleanup(server.Close)
+	return plant{server, l, truth}
+}
+
+// tab is a page of a browser of its own; whatever it prints to the console
+// fails the test.
+func tab(t *testing.T) context.Context {
+	t.Helper()
+	if _, err := exec.LookPath("chromium"); err != nil && os.Getenv("CI") != "true" {
+		t.Skip("Chromium is not installed: apt-get install chromium")
+	}
+	options := append(chromedp.DefaultExecAllocatorOptions[:], chromedp.NoSandbox, chromedp.WindowSize(1280, 900))
+	ctx, end := chromedp.NewExecAllocator(context.Background(), options...)
+	t.Cleanup(end)
+	ctx, end = chromedp.NewContext(ctx)
+	t.Cleanup(end)
+	ctx, end = context.WithTimeout(ctx, journeyMax)
+	t.Cleanup(end)
+	do(t, ctx, chromedp.Navigate("about:blank"))
+	said := cdp.Events(ctx, chromedp.FromContext(ctx).Target, log.EntryAdded)
+	go func() {
+		for event, err := range said {
+			if err == nil && !strings.Contains(event.Entry.Text, "status of 404") { // the page that is not there
+				t.Errorf("console: %s %s", event.Entry.Text, event.Entry.URL)
+			}
+		}
+	}()
+	return ctx
+}
+
+func do(t *testing.T, ctx context.Context, actions ...chromedp.Action[chromedp.Void]) {
+	t.Helper()
+	if err := chromedp.Do(ctx, actions...); err != nil {
+		t.Fatal(err)
+	}
+}
+
+func ask[T any](t *testing.T, ctx context.Context, question chromedp.Action[T]) T {
+	t.Helper()
+	answer, err := chromedp.Run(ctx, question)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return answer
+}
+
+// sees requires words on the page, and takes a picture of it if one is asked for.
+func sees(t *testing.T, ctx context.Context, words ...string) {
+	t.Helper()
+	text := ask(t, ctx, chromedp.Text(chromedp.CSS("main")))
+	for _, w := range words {
+		if !strings.Contains(strings.ToLower(text), strings.ToLower(w)) {
+			t.Errorf("the page does not show %q:\n%.600s", w, text)
+		}
+	}
+}
+
+// From the supplier's call to the customers' systems: type, look, follow.
+func TestFindABadLot(t *testing.T) {
+	p, ctx := serve(t), tab(t)
+	do(t, ctx, chromedp.Navigate(p.URL), chromedp.SendKeys(chromedp.CSS("section.hero input[name=q]"), load.BadSupplierLot+"\n"), chromedp.WaitVisible(chromedp.CSS("main table a")))
+	sees(t, ctx, "found for", "supplier lot")
+	do(t, ctx, chromedp.Click(chromedp.CSS("main table a")), chromedp.WaitVisible(chromedp.CSS(`main a[href^="/trace"]`)))
+	sees(t, ctx, load.BadSupplierLot, "received")
+	do(t, ctx, chromedp.Click(chromedp.CSS(`main a[href^="/trace"]`)), chromedp.WaitVisible(chromedp.CSS("#objects")))
+	for _, system := range p.truth.BadSystems[:1] {
+		sees(t, ctx, system)
+	}
+	boxes := ask(t, ctx, chromedp.Evaluate[int](`document.querySelectorAll(".picture svg rect").length`))
+	if boxes < 3 {
+		t.Errorf("the picture has %d boxes", boxes)
+	}
+	do(t, ctx, chromedp.Navigate(p.URL+"/recall?supplier_lot="+url.QueryEscape(load.BadSupplierLot)))
+	sees(t, ctx, fmt.Sprint(len(p.truth.BadSystems)), "must", "customer")
+}
+
+// bundle is a workbook of one sheet as people send it.
+func bundle(t *testing.T, name, rows string) string {
+	t.Helper()
+	path := filepath.Join(t.TempDir(), "workbook.zip")
+	f, err := os.Create(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	z := zip.NewWriter(f)
+	w, err := z.Create(name)
+	if err == nil {
+		_, err = w.Write([]byte(rows))
+	}
+	if err == nil {
+		err = z.Close()
+	}
+	if err == nil {
+		err = f.Close()
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	return path
+}
+
+func TestImportAMistakeAndMendIt(t *testing.T) {
+	p, ctx := serve(t), tab(t)
+	upload := func(path string) {
+		t.Helper()
+		do(t, ctx, chromedp.Navigate(p.URL+"/import"), chromedp.SetUploadFiles(chromedp.CSS("input[type=file]"), []string{path}),
+			chromedp.Click(chromedp.CSS("main button")), chromedp.WaitVisible(chromedp.CSS(".notice")))
+	}
+	upload(bundle(t, "items.csv", "part_number,name,tracking\nNEW-1,New part,lots\nNEW-2,Newer part,lot\n"))
+	sees(t, ctx, "Nothing is stored", "items", "2", "tracking", "lots")
+	right := bundle(t, "items.csv", "part_number,name,tracking\nNEW-1,New part,lot\nNEW-2,Newer part,lot\n")
+	upload(right)
+	sees(t, ctx, "2 rows read", "2 facts recorded")
+	upload(right)
+	sees(t, ctx, "2 rows read", "0 facts recorded")
+	do(t, ctx, chromedp.Navigate(p.URL+"/?q=NEW-1"))
+	sees(t, ctx, "NEW-1")
+}
+
+// pages are those that the sample plant has, by name.
+func (p plant) pages(t *testing.T) map[string]string {
+	t.Helper()
+	system := "unit:RADAR-X1/" + p.truth.BadSystems[0]
+	return map[string]string{
+		"home": "/", "find": "/?q=" + load.BadSupplierLot, "orders": "/orders", "recall": "/recall?supplier_lot=" + load.BadSupplierLot,
+		"import": "/import", "journal": "/journal", "unit": web.Link(system), "trace": "/trace?direction=backward&object=" + url.QueryEscape(system),
+		"refused": "/units/NONE/1",
+	}
+}
+
+// Every page fits a telephone and a large screen, in the light and in the
+// dark, with script and without.
+func TestEveryPageFits(t *testing.T) {
+	p, ctx := serve(t), tab(t)
+	for name, path := range p.pages(t) {
+		for _, width := range []int64{360, 1024, 1920} {
+			for _, scheme := range []string{"light", "dark"} {
+				as := look{width: width, scheme: scheme, script: scheme == "light"}
+				do(t, ctx, as.set, chromedp.Navigate(p.URL+path), chromedp.WaitVisible(chromedp.CSS("main")))
+				as.script = true // ours, to measure
+				do(t, ctx, as.set)
+				over := ask(t, ctx, chromedp.Evaluate[float64](`document.documentElement.scrollWidth - document.documentElement.clientWidth`))
+				if over > 0 {
+					t.Errorf("%s is %v px too wide for %d px", name, over, width)
+				}
+				if dir := os.Getenv("LOTLINE_SCREENSHOTS"); dir != "" {
+					picture := ask(t, ctx, chromedp.CaptureScreenshot())
+					if err := os.WriteFile(filepath.Join(dir, fmt.Sprintf("%s-%d-%s.png", name, width, scheme)), picture, 0o644); err != nil {
+						t.Fatal(err)
+					}
+				}
+			}
+		}
+	}
+}
+
+// look is how a browser shows a page.
+type look struct {
+	width  int64
+	scheme string // light or dark
+	script bool
+}
+
+func (l look) set(ctx context.Context, t *chromedp.Target) (chromedp.Void, error) {
+	_, err1 := cdp.Call(ctx, t, emulation.SetEmulatedMedia, emulation.SetEmulatedMediaParams{Features: []*emulation.MediaFeature{{Name: "prefers-color-scheme", Value: l.scheme}}})
+	_, err2 := cdp.Call(ctx, t, emulation.SetScriptExecutionDisabled, emulation.SetScriptExecutionDisabledParams{Value: !l.script})
+	_, err3 := cdp.Call(ctx, t, emulation.SetDeviceMetricsOverride, emulation.SetDeviceMetricsOverrideParams{Width: l.width, Height: 800, DeviceScaleFactor: 1})
+	return chromedp.Void{}, errors.Join(err1, err2, err3)
+}
