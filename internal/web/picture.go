@@ -130,7 +130,7 @@ func (b *box) finish() {
 func genealogyName(ref string) (kind, name, part string) {
 	ways, err := genealogy.ParseRef(ref)
 	if err != nil || len(ways) == 0 {
-		return "", ref, ""
+		return "", "untracked", ""
 	}
 	return ways[0].Kind(), ways[0].Name(), ways[0].PartNumber
 }
