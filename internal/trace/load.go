@@ -114,7 +114,7 @@ func (l *loader) take(r *genealogy.Row) {
 		return
 	}
 	if n := l.net.nodes[r.ID]; n == nil || n.ID == 0 {
-		l.net.nodes[r.ID] = &node{Row: *r}
+		l.net.nodes[r.ID] = &node{Row: *r, candidates: map[choice][]int64{}}
 		l.expand = append(l.expand, r.ID)
 	}
 }
@@ -125,11 +125,14 @@ func (l *loader) neighbours(frontier []int64) error {
 	if !l.forward {
 		column, other = "to_id", func(e *genealogy.Edge) int64 { return e.FromID }
 	}
-	var next []int64
+	var next, shared []int64
 	err := in(l, genealogy.Edges, column, frontier, func(e *genealogy.Edge) {
 		if l.sees(e.ID, e.At) {
 			l.edges[e.ID] = e
 			next = append(next, other(e))
+			if e.Group != "" {
+				shared = append(shared, e.ToID)
+			}
 		}
 	})
 	if err != nil {
@@ -149,6 +152,9 @@ func (l *loader) neighbours(frontier []int64) error {
 		}
 	}
 	if err := l.objects(next); err != nil {
+		return err
+	}
+	if err := l.shares(frontier, shared); err != nil {
 		return err
 	}
 	if err := in(l, genealogy.Objects, "lot_id", lots, l.take); err != nil {
@@ -208,22 +214,58 @@ func (l *loader) order(name string) error {
 			ids = append(ids, rows[i].ID)
 		}
 	}
-	if err := l.objects(append(lots, ids...)); err != nil {
+	members := len(ids)
+	if !l.forward { // forward, other lots of a pool count, and lead nowhere
+		ids = append(ids, lots...)
+	}
+	if err := l.objects(ids); err != nil {
 		return err
 	}
-	for _, id := range ids {
+	for _, id := range ids[:members] {
 		if n := l.net.nodes[id]; n.Kind == genealogy.UnitKind {
 			part.members = append(part.members, n)
 		} else {
 			part.lots = append(part.lots, n)
 		}
 	}
+	if err := l.scrapped(part, lots); err != nil {
+		return err
+	}
 	slices.SortFunc(part.members, (*node).compare)
 	slices.SortFunc(part.lots, (*node).compare)
 	// What was installed in the members lowers their need, whichever way we walk.
+	return l.contents(ids[:members])
+}
+
+// shares loads what shares a lot or a position with ours, which decides how
+// sure ours is; backward it is on the way.
+func (l *loader) shares(frontier, parents []int64) error {
+	if !l.forward {
+		return nil
+	}
+	for _, id := range frontier {
+		if l.net.nodes[id].Kind == genealogy.LotKind {
+			parents = append(parents, id)
+		}
+	}
+	return l.contents(parents)
+}
+
+// contents loads the edges into objects, without what they come from.
+func (l *loader) contents(ids []int64) error {
 	return in(l, genealogy.Edges, "to_id", ids, func(e *genealogy.Edge) {
 		if l.sees(e.ID, e.At) {
 			l.edges[e.ID] = e
+		}
+	})
+}
+
+// scrapped loads what an order scrapped of the lots that were issued to it.
+func (l *loader) scrapped(o *orderPart, lots []int64) error {
+	o.scrapped = map[int64]quantityOf{}
+	return in(l, genealogy.Movements, "object_id", lots, func(m *genealogy.Movement) {
+		if m.Term == genealogy.TermScrapped && m.Order == o.Order.Order && l.sees(m.ID, m.At) {
+			o.scrapped[m.ObjectID] += m.Quantity
 		}
 	})
 }
@@ -256,7 +298,7 @@ func (l *loader) linkEdges() {
 	for _, id := range slices.Sorted(maps.Keys(l.edges)) {
 		e := l.edges[id]
 		from, to := l.net.nodes[e.FromID], l.net.nodes[e.ToID]
-		if from == nil || to == nil {
+		if to == nil {
 			continue // loaded for a pool's sake only
 		}
 		a := &arc{from: from, to: to, kind: e.Kind, fact: e.ID, must: e.Certainty == genealogy.Must, begin: e.At, end: e.EndedAt,
@@ -269,9 +311,14 @@ func (l *loader) linkEdges() {
 		}
 		if to.Kind == genealogy.LotKind && e.Kind == genealogy.InstallEdge {
 			a.into = "install " + e.Position
-			mixOf(to, a.into).add(from.ID, a.max)
+			mixOf(to, a.into).add(e.FromID, a.max)
 		}
-		l.net.link(a)
+		if e.Group != "" {
+			to.candidates[choice{e.Group, e.Position}] = append(to.candidates[choice{e.Group, e.Position}], e.FromID)
+		}
+		if from != nil {
+			l.net.link(a)
+		}
 	}
 }
 
@@ -295,7 +342,8 @@ func (l *loader) linkBelonging() {
 			continue
 		}
 		if !lot.madeByOrder() {
-			l.net.link(&arc{from: lot, to: unit, kind: belongsArc, fact: unit.ID, must: true, begin: unit.At, end: never, min: one, max: one, at: unit.At})
+			l.net.link(&arc{from: lot, to: unit, kind: belongsArc, fact: unit.ID, must: true,
+				begin: max(unit.At, lot.At), end: never, min: one, max: one, at: unit.At}) // split off, it belongs to the new lot from then on
 			continue
 		}
 		l.net.link(&arc{from: lot, to: unit, kind: orderLotArc, fact: unit.ID, must: true, begin: ever, end: never, min: one, max: one, at: unit.At})

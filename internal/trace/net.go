@@ -25,7 +25,12 @@ type node struct {
 	// content is what a lot is made of, by pool: material installed into it, or
 	// issued to the order that made it.
 	content map[string]*mix
+	// candidates are what may be at a position, one of which is.
+	candidates map[choice][]int64
 }
+
+// choice is a group of candidates at a position.
+type choice struct{ group, position string }
 
 // arc is an edge as a walk sees it: from a component to what it went into.
 type arc struct {
@@ -132,6 +137,8 @@ type orderPart struct {
 	issues  []genealogy.IssueRow
 	members []*node
 	lots    []*node
+	// scrapped in the order, by lot
+	scrapped map[int64]quantity.Quantity
 }
 
 func newNet() *net { return &net{nodes: map[int64]*node{}, orders: map[string]*orderPart{}} }

@@ -50,20 +50,26 @@ func (l *loader) linkOrder(o *orderPart) {
 	}
 }
 
-// installedUnder takes what was installed out of what was issued.
+// installedUnder takes what was installed, or scrapped, out of what was issued.
 func (l *loader) installedUnder(o *orderPart, byLine map[int64]map[int64]quantity.Quantity) {
 	for _, id := range slices.Sorted(maps.Keys(l.edges)) {
 		e := l.edges[id]
 		if e.Order != o.Order.Order || e.FromOrder == 0 {
 			continue
 		}
-		left := e.FromOrder
-		for _, line := range append([]int64{e.Line}, slices.Sorted(maps.Keys(byLine))...) {
-			some := min(left, byLine[line][e.FromID])
-			if some > 0 {
-				byLine[line][e.FromID] -= some
-				left -= some
-			}
+		takeOut(byLine, e.FromID, e.FromOrder, e.Line)
+	}
+	for lot, q := range o.scrapped {
+		takeOut(byLine, lot, q, -1)
+	}
+}
+
+// takeOut lowers what is left of a lot, at its line first.
+func takeOut(byLine map[int64]map[int64]quantity.Quantity, lot int64, left quantity.Quantity, first int64) {
+	for _, line := range append([]int64{first}, slices.Sorted(maps.Keys(byLine))...) {
+		if some := min(left, byLine[line][lot]); some > 0 {
+			byLine[line][lot] -= some
+			left -= some
 		}
 	}
 }

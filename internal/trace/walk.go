@@ -153,8 +153,8 @@ func (w *walk) sure(a *arc) bool {
 			return false
 		}
 	case a.group != "":
-		for _, other := range a.to.in {
-			if other.group == a.group && other.position == a.position && !w.whole[other.from.ID] {
+		for _, id := range a.to.candidates[choice{a.group, a.position}] {
+			if !w.whole[id] {
 				return false
 			}
 		}
