@@ -234,7 +234,10 @@ func (l *loader) order(name string) error {
 	slices.SortFunc(part.members, (*node).compare)
 	slices.SortFunc(part.lots, (*node).compare)
 	// What was installed in the members lowers their need, whichever way we walk.
-	return l.contents(ids[:members])
+	if err := l.contents(ids[:members]); err != nil {
+		return err
+	}
+	return l.substitutes(part, lots)
 }
 
 // shares loads what shares a lot or a position with ours, which decides how
@@ -258,6 +261,32 @@ func (l *loader) contents(ids []int64) error {
 			l.edges[e.ID] = e
 		}
 	})
+}
+
+// substitutes loads which of the lots are counted otherwise than their line.
+func (l *loader) substitutes(o *orderPart, lots []int64) error {
+	o.ratios, o.parts = map[int64]map[string]quantityOf{}, map[int64]string{}
+	for i := range o.lines {
+		for _, s := range o.lines[i].Substitutes() {
+			if s.Ratio == one || s.Ratio == 0 {
+				continue
+			}
+			if o.ratios[o.lines[i].Line] == nil {
+				o.ratios[o.lines[i].Line] = map[string]quantityOf{}
+			}
+			o.ratios[o.lines[i].Line][s.PartNumber] = s.Ratio
+		}
+	}
+	if len(o.ratios) == 0 {
+		return nil
+	}
+	for _, e := range l.edges {
+		if e.Order == o.Order.Order {
+			lots = append(lots, e.FromID)
+		}
+	}
+	slices.Sort(lots)
+	return in(l, genealogy.Objects, "id", slices.Compact(lots), func(r *genealogy.Row) { o.parts[r.ID] = r.PartNumber })
 }
 
 // scrapped loads what an order scrapped of the lots that were issued to it.

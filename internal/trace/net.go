@@ -139,6 +139,10 @@ type orderPart struct {
 	lots    []*node
 	// scrapped in the order, by lot
 	scrapped map[int64]quantity.Quantity
+	// ratios of substitutes that do not go one for one, by line and part; parts
+	// are what the lots are that it may matter for.
+	ratios map[int64]map[string]quantity.Quantity
+	parts  map[int64]string
 }
 
 func newNet() *net { return &net{nodes: map[int64]*node{}, orders: map[string]*orderPart{}} }

@@ -27,7 +27,7 @@ func (l *loader) linkOrder(o *orderPart) {
 		if byLine[issue.Line] == nil {
 			byLine[issue.Line] = map[int64]quantity.Quantity{}
 		}
-		byLine[issue.Line][issue.ObjectID] += issue.Quantity
+		byLine[issue.Line][issue.ObjectID] += o.counted(issue.Line, issue.ObjectID, issue.Quantity)
 		if issue.Quantity > 0 {
 			last[[2]int64{issue.Line, issue.ObjectID}] = issue
 		}
@@ -57,11 +57,35 @@ func (l *loader) installedUnder(o *orderPart, byLine map[int64]map[int64]quantit
 		if e.Order != o.Order.Order || e.FromOrder == 0 {
 			continue
 		}
-		takeOut(byLine, e.FromID, e.FromOrder, e.Line)
+		takeOut(byLine, e.FromID, o.counted(e.Line, e.FromID, e.FromOrder), e.Line)
 	}
 	for lot, q := range o.scrapped {
+		for line := range o.ratios {
+			if byLine[line][lot] > 0 {
+				q = o.counted(line, lot, q)
+				break
+			}
+		}
 		takeOut(byLine, lot, q, -1)
 	}
+}
+
+// counted is a quantity of a lot in the unit of a line: a substitute may not go
+// one for one.
+func (o *orderPart) counted(line, lot int64, q quantity.Quantity) quantity.Quantity {
+	ratio := o.ratios[line][o.parts[lot]]
+	if ratio == 0 {
+		return q
+	}
+	return share(q, one, ratio, false)
+}
+
+// own is counted the other way: in the lot's own unit.
+func (o *orderPart) own(line, lot int64, q quantity.Quantity) quantity.Quantity {
+	if ratio := o.ratios[line][o.parts[lot]]; ratio != 0 {
+		return mul(q, ratio)
+	}
+	return q
 }
 
 // takeOut lowers what is left of a lot, at its line first.
@@ -98,7 +122,7 @@ func (l *loader) needs(o *orderPart, number int64, p *pool) []*node {
 		n := per
 		for _, e := range l.into[m.ID] {
 			if e.Kind == genealogy.InstallEdge && e.Line == number && e.Order == o.Order.Order && (m.CompletedAt == 0 || e.At <= m.CompletedAt) {
-				n -= e.Quantity
+				n -= o.counted(number, e.FromID, e.Quantity)
 			}
 		}
 		p.need[m.ID] = max(0, n)
@@ -153,9 +177,11 @@ func (l *loader) linkIssue(o *orderPart, p *pool, number int64, from *node, memb
 	for _, m := range members {
 		least, most := p.bounds(m.ID, p.rest[from.ID])
 		if most > 0 {
+			least, most = o.own(number, from.ID, least), o.own(number, from.ID, most)
 			l.net.link(&arc{from: from, to: m, kind: issueArc, fact: fact, must: least > 0, begin: ever, end: never, min: least, max: most, position: position, at: at, pool: p})
 		}
 	}
+	all := o.own(number, from.ID, p.rest[from.ID])
 	for _, lot := range o.lots {
 		if lot.ID == from.ID || lot.Origin != genealogy.OriginMade {
 			continue
@@ -164,6 +190,6 @@ func (l *loader) linkIssue(o *orderPart, p *pool, number int64, from *node, memb
 		m := mixOf(lot, into)
 		m.per = per
 		m.add(from.ID, p.rest[from.ID])
-		l.net.link(&arc{from: from, to: lot, kind: issueArc, fact: fact, must: true, begin: ever, end: never, min: p.rest[from.ID], max: p.rest[from.ID], position: position, at: at, into: into})
+		l.net.link(&arc{from: from, to: lot, kind: issueArc, fact: fact, must: true, begin: ever, end: never, min: all, max: all, position: position, at: at, into: into})
 	}
 }

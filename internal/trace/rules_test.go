@@ -3,6 +3,7 @@ package trace_test
 import (
 	"testing"
 
+	"lotline/internal/bom"
 	"lotline/internal/genealogy"
 	"lotline/internal/journal"
 	"lotline/internal/ledger"
@@ -149,4 +150,31 @@ func entries(p *ledgertest.Plant) (n int64) {
 		return err
 	})
 	return n
+}
+
+// Two tyres stand for one wheel. 4 tyres and 2 wheels fill the need of 4
+// wheels: a cart has 2 wheels at most, or 4 tyres at most, and none surely.
+// With 8 tyres and no wheel each has 4.
+func TestSubstitutesShareAPool(t *testing.T) {
+	for name, wheels := range map[string]int64{"both": 2, "tyres only": 0} {
+		t.Run(name, func(t *testing.T) {
+			ledgertest.Each(t, func(t *testing.T, p *ledgertest.Plant) {
+				p.Do(item("WHEEL", "lot", "buy"), item("TYRE", "lot", "buy"), item("CART", "serial", "make"),
+					&bom.DefineBOM{Parent: "CART", Lines: []bom.Line{{Component: "WHEEL", Quantity: pieces(2), Substitutes: []bom.Substitute{{PartNumber: "TYRE", Ratio: pieces(2)}}}}},
+					&order.PlanOrder{OrderPlanned: order.OrderPlanned{Order: "PO", PartNumber: "CART", Quantity: pieces(2)}, At: day(1)}, &order.ReleaseOrder{Order: "PO", At: day(1)},
+					receive("WHEEL", "W", 9, 2), receive("TYRE", "T", 9, 2), serialize("PO", 2), issue("PO", "TYRE", "T", 8-2*wheels, 3))
+				if wheels == 0 {
+					both(p, "lot:TYRE/T", "unit:CART/1", "must 4 4")
+					both(p, "lot:TYRE/T", "lot:CART/PO", "must 8 8")
+					return
+				}
+				p.Do(issue("PO", "WHEEL", "W", wheels, 3))
+				both(p, "lot:TYRE/T", "unit:CART/1", "may 0 4")
+				both(p, "lot:WHEEL/W", "unit:CART/2", "may 0 2")
+				// Cart 1 gets 2 tyres of U: it needs 1 wheel more, and 3 are needed of 4.
+				p.Do(receive("TYRE", "U", 9, 2), install("CART", "1", "TYRE", "", "U", 2, 5))
+				both(p, "lot:TYRE/T", "unit:CART/1", "may 0 2")
+			})
+		})
+	}
 }
