@@ -59,7 +59,7 @@ func (db *DB) openSQLite(ctx context.Context, path string, opt Options) error {
 	base := "file:" + strings.NewReplacer("%", "%25", "?", "%3f", "#", "%23").Replace(path) +
 		"?_pragma=busy_timeout(10000)&_pragma=foreign_keys(1)&_pragma=recursive_triggers(1)&_pragma=synchronous(FULL)&_pragma=cache_size(-65536)&_pragma=temp_store(MEMORY)"
 	if !opt.ReadOnly {
-		if err := db.addConns(ctx, &db.writer, "sqlite", base+"&_pragma=journal_mode(WAL)&_pragma=wal_autocheckpoint(0)", 1); err != nil {
+		if err := db.addConns(ctx, &db.writer, "sqlite", base+"&_pragma=journal_mode(WAL)&_pragma=wal_autocheckpoint(0)&_pragma=cache_size(-262144)", 1); err != nil {
 			return err
 		}
 		db.wal = &wal{path: path + "-wal"}

@@ -22,6 +22,7 @@ type wal struct {
 	path  string
 	conns chan *conn
 	busy  atomic.Bool
+	again bool // it was copied beside the turns, and grew meanwhile
 	jobs  sync.WaitGroup
 }
 
@@ -31,7 +32,8 @@ func (w *wal) tend(writer *conn) {
 	if err != nil || info.Size() < walCopied {
 		return
 	}
-	if info.Size() >= walMax {
+	if info.Size() >= walMax && w.again {
+		w.again = false
 		w.jobs.Wait()
 		if _, err := writer.sql.ExecContext(context.Background(), copyLog); err != nil {
 			slog.Warn("the write-ahead log could not be copied; it grows until it can", "error", err)
@@ -41,6 +43,7 @@ func (w *wal) tend(writer *conn) {
 	if !w.busy.CompareAndSwap(false, true) {
 		return
 	}
+	w.again = true
 	w.jobs.Go(func() {
 		defer w.busy.Store(false)
 		c := <-w.conns
