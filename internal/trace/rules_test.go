@@ -142,6 +142,27 @@ func edgeRules() map[string]func(*ledgertest.Plant) {
 	}
 }
 
+// 5 of resin R and 5 of S go into 10 of glue. A cart that has 1 of the glue may
+// have R or S, 0 to 0.5 of each: 1 of 10 pieces has 0.5 of a resin on average,
+// and by the pool rule 1 − 5 < 0 at least. With R alone it surely has some.
+func TestALotMadeOfTwo(t *testing.T) {
+	for resins, want := range map[string]string{"RS": "may 0 0.5", "R": "must 0.5 0.5"} {
+		t.Run(resins, func(t *testing.T) {
+			ledgertest.Each(t, func(t *testing.T, p *ledgertest.Plant) {
+				cart(p, "PO", 2)
+				p.Do(item("RESIN", "lot", "buy"), item("GLUE", "lot", "buy"), receive("GLUE", "G", 10, 2), serialize("PO", 2))
+				for _, r := range resins {
+					p.Do(receive("RESIN", string(r), 9, 2),
+						&genealogy.Install{PartNumber: "GLUE", Lot: "G", Component: "RESIN", ComponentLot: string(r), Quantity: pieces(5), At: day(3)})
+				}
+				p.Do(&genealogy.Install{PartNumber: "CART", Serial: "1", Component: "GLUE", ComponentLot: "G", Quantity: pieces(1), Deviation: "DEV-1", At: day(4)})
+				both(p, "lot:RESIN/R", "unit:CART/1", want)
+				both(p, "lot:RESIN/R", "unit:CART/2", "")
+			})
+		})
+	}
+}
+
 // entries is how many entries the journal has.
 func entries(p *ledgertest.Plant) (n int64) {
 	p.Helper()
