@@ -147,7 +147,7 @@ func TestAFullDiskLosesNothing(t *testing.T) {
 	large := parts(t, 20_000)
 	full := exec.Command("sh", "-c", `ulimit -f 2000; exec lotline import "$0" --db "$1"`, large, at)
 	printed, err := full.CombinedOutput()
-	if err == nil || full.ProcessState.ExitCode() != 3 || strings.Count(string(printed), "\n") != 1 {
+	if err == nil || full.ProcessState.ExitCode() != 3 || strings.Count(string(printed), "\n") != 1 || !strings.Contains(string(printed), "is the disk full?") {
 		t.Errorf("status %d, printed %q; want 3 and one sentence", full.ProcessState.ExitCode(), printed)
 	}
 	if after := size(); after != before {

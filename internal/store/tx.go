@@ -6,6 +6,7 @@ import (
 	"database/sql/driver"
 	"errors"
 	"fmt"
+	"strings"
 
 	"github.com/jackc/pgx/v5/pgconn"
 )
@@ -220,6 +221,9 @@ func (db *DB) run(ctx context.Context, pool chan *conn, begin string, f func(*Tx
 		pool <- c
 		if err != nil && ctx.Err() != nil && !errors.Is(err, ctx.Err()) {
 			err = fmt.Errorf("%w: %w", ctx.Err(), err) // drivers say it in words of their own
+		}
+		if err != nil && (strings.Contains(err.Error(), "disk I/O error") || strings.Contains(err.Error(), "disk is full")) {
+			err = fmt.Errorf("%w (is the disk full? Nothing of this was recorded)", err)
 		}
 	}()
 	if err := c.begin(ctx, begin); err != nil {
