@@ -1,3 +1,4 @@
+-- updated: object
 CREATE TABLE object (
 	company TEXT NOT NULL,
 	part_number TEXT NOT NULL,

@@ -9,7 +9,7 @@ import (
 
 var (
 	tableStart = regexp.MustCompile(`^CREATE TABLE (\w+) \(\s*(\w+)`)
-	hint       = regexp.MustCompile(`(?m)^-- (heap|sealed): (\w+)$`)
+	hint       = regexp.MustCompile(`(?m)^-- (heap|sealed|updated): (\w+)$`)
 	comment    = regexp.MustCompile(`(?m)--.*$`)
 	create     = regexp.MustCompile(`^CREATE (TABLE|INDEX|UNIQUE INDEX) `)
 	words      = regexp.MustCompile(`\b(BIGINT|BOOLEAN|BYTEA)\b`)
@@ -17,7 +17,8 @@ var (
 
 // Create makes the tables and indexes of a schema that are not there yet,
 // each statement ended by a semicolon. A line "-- sealed: t" makes t refuse
-// every change of what it holds; "-- heap: t" is for large rows.
+// every change of what it holds; "-- heap: t" is for large rows, "-- updated: t"
+// for rows that change after they were made.
 func (db *DB) Create(ctx context.Context, schema string) error {
 	hints := map[string]string{}
 	for _, m := range hint.FindAllStringSubmatch(schema, -1) {
@@ -50,13 +51,20 @@ func (db *DB) Create(ctx context.Context, schema string) error {
 	})
 }
 
+// updatedRoom leaves room in PostgreSQL's pages, so that a changed row stays in
+// its page and no index needs to be told.
+const updatedRoom = " WITH (fillfactor = 60)"
+
 func (tx *Tx) createOne(statement string, hints map[string]string) error {
 	m := tableStart.FindStringSubmatch(statement)
 	statement = create.ReplaceAllString(statement, "CREATE $1 IF NOT EXISTS ")
 	if m == nil {
 		return tx.ddl(statement)
 	}
-	name, ofCompany := m[1], m[2] == "company"
+	name, ofCompany, room := m[1], m[2] == "company", ""
+	if _, updated := hints["updated "+name]; updated {
+		room = updatedRoom
+	}
 	if tx.db.engine == sqlite {
 		statement = words.ReplaceAllStringFunc(statement, func(w string) string {
 			if w == "BYTEA" {
@@ -69,6 +77,8 @@ func (tx *Tx) createOne(statement string, hints map[string]string) error {
 		}
 	} else if tx.db.partitions > 0 && ofCompany {
 		statement += " PARTITION BY HASH (company)"
+	} else {
+		statement += room
 	}
 	if err := tx.ddl(statement); err != nil {
 		return err
@@ -83,7 +93,7 @@ func (tx *Tx) createOne(statement string, hints map[string]string) error {
 		for i := range tx.db.partitions {
 			part := fmt.Sprintf("%s_p%d", name, i)
 			parts = append(parts, part)
-			if err := tx.ddl(fmt.Sprintf("CREATE TABLE IF NOT EXISTS %s PARTITION OF %s FOR VALUES WITH (MODULUS %d, REMAINDER %d)", part, name, tx.db.partitions, i)); err != nil {
+			if err := tx.ddl(fmt.Sprintf("CREATE TABLE IF NOT EXISTS %s PARTITION OF %s FOR VALUES WITH (MODULUS %d, REMAINDER %d)%s", part, name, tx.db.partitions, i, room)); err != nil {
 				return err
 			}
 		}

@@ -112,7 +112,8 @@ func start() {
 			return err
 		}
 		server.cmd = exec.Command(postgres, "-D", data, "-k", server.dir, "-h", "127.0.0.1", "-p", strconv.Itoa(port),
-			"-c", "fsync="+durable(), "-c", "max_connections=100", "-c", "shared_buffers=64MB", "-c", "log_min_messages=fatal")
+			"-c", "max_connections=100", "-c", "log_min_messages=fatal")
+		server.cmd.Args = append(server.cmd.Args, tuning()...)
 		server.cmd.SysProcAttr, server.cmd.Dir = attr, server.dir
 		if err := server.cmd.Start(); err != nil {
 			return err
@@ -122,13 +123,13 @@ func start() {
 	}()
 }
 
-// durable is "on" for benchmarks, with LOTLINE_BENCH_DURABLE; tests need not
-// outlive a power failure.
-func durable() string {
+// tuning is that of a small server for benchmarks, with LOTLINE_BENCH_DURABLE;
+// tests need not outlive a power failure.
+func tuning() []string {
 	if os.Getenv("LOTLINE_BENCH_DURABLE") != "" {
-		return "on"
+		return []string{"-c", "fsync=on", "-c", "shared_buffers=1GB", "-c", "max_wal_size=4GB"}
 	}
-	return "off"
+	return []string{"-c", "fsync=off", "-c", "shared_buffers=64MB"}
 }
 
 func freePort() (int, error) {
