@@ -1,0 +1,157 @@
+package cli
+
+import (
+	"encoding/json"
+	"fmt"
+	"io"
+	"reflect"
+	"strings"
+
+	"lotline/internal/api"
+	"lotline/internal/ledger"
+	"lotline/internal/refuse"
+	"lotline/internal/store"
+
+	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
+)
+
+// spoken is a command of the program as the command line spells it.
+type spoken struct{ use, command, short string }
+
+// The commands that are given one by one; those of an order stand below order.
+var (
+	commands = []spoken{
+		{"partner", "define-partner", "Define a supplier or customer"},
+		{"catalog", "define-catalog", "Define a catalog and its properties"},
+		{"item", "define-item", "Define an item, or a revision of it"},
+		{"bom", "define-bom", "Define what a revision of an item is made of"},
+		{"receive", "receive", "Take in a lot, or units by serial"},
+		{"serialize", "serialize", "Give units their serials"},
+		{"complete", "complete", "Complete a unit"},
+		{"produce", "produce", "Record a lot that an order made"},
+		{"issue", "issue", "Give material to an order; a negative quantity gives it back"},
+		{"install", "install", "Put a component into a unit or lot"},
+		{"remove", "remove", "Take a component out of a unit or lot"},
+		{"split", "split", "Make a new lot of part of a lot"},
+		{"scrap", "scrap", "Scrap a unit, or a quantity of a lot"},
+		{"hold", "hold", "Lay a hold on a unit or lot"},
+		{"unhold", "unhold", "End a hold"},
+		{"ship", "ship", "Send a unit, or a quantity of a lot, to a customer"},
+		{"operation", "perform-operation", "Record work done on an object or a whole order"},
+		{"inspect", "record-inspection", "Record an inspection"},
+		{"calibrate", "calibrate", "Record a calibration of an instrument"},
+	}
+	orderCommands = []spoken{
+		{"plan", "plan-order", "Plan a production order"},
+		{"close", "close-order", "Close an order"},
+		{"cancel", "cancel-order", "Cancel an order"},
+	}
+)
+
+// say makes commands of the command line: a flag for each field, named as in
+// the API with - for _. A field that holds others takes JSON.
+func (a *app) say(all []spoken) []*cobra.Command {
+	var cmds []*cobra.Command
+	for _, s := range all {
+		var id string
+		cmd := &cobra.Command{Use: s.use, Short: s.short, Args: usage(cobra.NoArgs), RunE: func(cmd *cobra.Command, _ []string) error {
+			command := api.Commands[s.command]()
+			if err := fill(cmd.Flags(), command); err != nil {
+				return err
+			}
+			return a.with(cmd.Context(), store.Options{}, func(l *ledger.Ledger) error {
+				req := request()
+				req.ID = id
+				answer, err := l.Record(cmd.Context(), req, command)
+				if err != nil {
+					return err
+				}
+				return a.put(answer, func(w io.Writer) { fmt.Fprintln(w, recorded(answer)) })
+			})
+		}}
+		eachField(reflect.TypeOf(api.Commands[s.command]()).Elem(), func(name string, t reflect.Type) {
+			cmd.Flags().String(flagOf(name), "", kindOf(t))
+		})
+		cmd.Flags().StringVar(&id, "request", "", "a key of your own: the same command with it is recorded once")
+		cmds = append(cmds, cmd)
+	}
+	return cmds
+}
+
+func recorded(answer ledger.Answer) string {
+	switch {
+	case answer.Lines == 0:
+		return "Nothing had to change."
+	case answer.Repeated:
+		return fmt.Sprintf("Recorded before, as entry %d.", answer.Seq)
+	}
+	return fmt.Sprintf("Recorded as entry %d (%s).", answer.Seq, plural(answer.Lines, "fact"))
+}
+
+func flagOf(field string) string { return strings.ReplaceAll(field, "_", "-") }
+
+// eachField gives f the fields of a command, those of embedded structs too, by
+// their names in JSON.
+func eachField(t reflect.Type, f func(name string, t reflect.Type)) {
+	for i := range t.NumField() {
+		field := t.Field(i)
+		if field.Anonymous {
+			eachField(field.Type, f)
+			continue
+		}
+		name, _, _ := strings.Cut(field.Tag.Get("json"), ",")
+		f(name, field.Type)
+	}
+}
+
+// kindOf says in a word what a field takes.
+func kindOf(t reflect.Type) string {
+	switch {
+	case t.Name() == "Time":
+		return "a time (RFC 3339) or date; now when left out"
+	case t.Name() == "Quantity":
+		return "a decimal"
+	}
+	switch t.Kind() {
+	case reflect.Bool:
+		return "true or false"
+	case reflect.Int64:
+		return "a number"
+	case reflect.Slice, reflect.Map, reflect.Struct:
+		return "JSON"
+	}
+	return "text"
+}
+
+// fill puts what was said into the command, as the API would read it.
+func fill(flags *pflag.FlagSet, command ledger.Command) error {
+	said := map[string]json.RawMessage{}
+	var wrong error
+	eachField(reflect.TypeOf(command).Elem(), func(name string, t reflect.Type) {
+		flag := flags.Lookup(flagOf(name))
+		if !flag.Changed {
+			return
+		}
+		text, _ := json.Marshal(flag.Value.String())
+		if kind := kindOf(t); kind == "JSON" || kind == "a number" || kind == "true or false" {
+			text = json.RawMessage(flag.Value.String())
+			if !json.Valid(text) {
+				wrong = misuse{fmt.Errorf("--%s is not %s: %q", flag.Name, kind, text)}
+				return
+			}
+		}
+		said[name] = text
+	})
+	if wrong != nil {
+		return wrong
+	}
+	text, err := json.Marshal(said)
+	if err == nil {
+		err = json.Unmarshal(text, command)
+	}
+	if _, refused := refuse.As(err); err != nil && !refused {
+		return misuse{fmt.Errorf("%s", strings.TrimPrefix(err.Error(), "json: "))}
+	}
+	return err
+}
