@@ -135,6 +135,13 @@ func FindRevision(set *store.Set, part, revision string) (Revision, error) {
 	return *found, nil
 }
 
+// Later says whether a revision of an item was defined after another.
+func Later(set *store.Set, part, revision, than string) bool {
+	a, ok1 := revisions.Get(set, revisionKey{part, revision})
+	b, ok2 := revisions.Get(set, revisionKey{part, than})
+	return ok1 && ok2 && a.Fact >= b.Fact
+}
+
 // FindPartner is the partner of a code, or a refusal that says it is missing.
 func FindPartner(set *store.Set, code string) (Partner, error) {
 	partner, ok := partners.Get(set, code)

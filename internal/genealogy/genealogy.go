@@ -36,8 +36,11 @@ type Row struct {
 	LastMoved   moment.Time       `col:"last_moved"`
 	Location    string            `col:"location"`
 	ExpiresOn   moment.Time       `col:"expires_on"`
-	Held        int64             `col:"held"` // how many holds lie on it
+	Held        int64             `col:"held"`      // how many holds reach it surely
+	Warned      int64             `col:"warned"`    // how many holds may reach it
+	HeldPart    quantity.Quantity `col:"held_part"` // of a lot: what holds of a quantity keep back
 	Origin      string            `col:"origin"`
+	Voided      int64             `col:"voided"` // the fact that voided what made it
 }
 
 // Origins of objects.
@@ -45,6 +48,8 @@ const (
 	OriginReceived = "received"
 	OriginMade     = "made"
 	OriginSplit    = "split"
+	OriginMerged   = "merged"
+	OriginUnknown  = "unknown" // of a record of the past that does not say
 )
 
 // Object is the object's name.
@@ -76,12 +81,15 @@ type Edge struct {
 	Deviation     string            `col:"deviation"`
 	Operator      string            `col:"operator"`
 	Machine       string            `col:"machine"`
+	Before        quantity.Quantity `col:"before"` // of a merge: what was in the lot that it went into
+	Voided        int64             `col:"voided"`
 }
 
 // Kinds of edges.
 const (
 	InstallEdge = "install"
 	SplitEdge   = "split"
+	MergeEdge   = "merge"
 )
 
 // Removal took some or all of an installation out again.
@@ -93,6 +101,7 @@ type Removal struct {
 	To       string            `col:"to_place"`
 	Reason   string            `col:"reason"`
 	Operator string            `col:"operator"`
+	Voided   int64             `col:"voided"`
 }
 
 // IssueRow is material given to an order; negative when given back.
@@ -104,6 +113,7 @@ type IssueRow struct {
 	Quantity quantity.Quantity `col:"quantity"`
 	At       moment.Time       `col:"at"`
 	Operator string            `col:"operator"`
+	Voided   int64             `col:"voided"`
 }
 
 // openIssue is what an order still has of a lot it was issued.
@@ -131,6 +141,7 @@ type Movement struct {
 	Shipment string            `col:"shipment"`
 	Location string            `col:"location"`
 	Reason   string            `col:"reason"`
+	Voided   int64             `col:"voided"`
 }
 
 // Terms of movements.
@@ -148,6 +159,16 @@ const (
 	TermRemovedBad = "removed_scrap" // pieces taken out of a parent and scrapped
 	TermHeld       = "held"
 	TermUnheld     = "unheld"
+	TermMergedIn   = "merged_in"
+	TermMergedOut  = "merged_away"
+	TermMoved      = "moved"
+	TermUp         = "adjusted_up"
+	TermDown       = "adjusted_down"
+	TermToSupplier = "returned_to_supplier"
+	TermFielded    = "fielded"
+	TermReassigned = "reassigned"
+	TermRenamed    = "reidentified"
+	TermReworking  = "rework" // given to a rework order
 )
 
 type movementKey struct{ ID, ObjectID int64 }
@@ -174,6 +195,7 @@ type Receipt struct {
 	Certificate        string            `col:"certificate"`
 	Location           string            `col:"location"`
 	Properties         string            `col:"properties"`
+	Voided             int64             `col:"voided"`
 }
 
 type identifier struct {
@@ -192,6 +214,7 @@ var (
 	Objects = store.NewTable("object", func(r *Row) ObjectKey { return ObjectKey{r.PartNumber, r.Kind, r.Name} })
 	byID    = store.NewIndex(Objects, "id", func(r *Row) int64 { return r.ID })
 	byOrder = store.NewIndex(Objects, "order_name", func(r *Row) string { return r.Order })
+	byLot   = store.NewIndex(Objects, "lot_id", func(r *Row) int64 { return r.LotID })
 
 	Edges    = store.NewTable("edge", func(r *Edge) int64 { return r.ID })
 	edgesTo  = store.NewIndex(Edges, "to_id", func(r *Edge) int64 { return r.ToID })
@@ -204,34 +227,48 @@ var (
 	Receipts    = store.NewTable("receipt", func(r *Receipt) int64 { return r.ID })
 	receiptsOf  = store.NewIndex(Receipts, "object_id", func(r *Receipt) int64 { return r.ObjectID })
 	identifiers = store.NewTable("identifier", func(r *identifier) identifierKey { return identifierKey{r.Text, r.Kind, r.ObjectID} })
+	named       = store.NewIndex(identifiers, "text", func(r *identifier) string { return r.Text })
 )
 
 // Projection is what the life of lots and units derives from its facts.
 var Projection = journal.Projection{
 	Name: "genealogy", Version: 1, Schema: schema,
-	Tables: []store.AnyTable{Objects, Edges, Removals, Issues, open, Movements, Receipts, identifiers},
+	Tables: []store.AnyTable{Objects, Edges, Removals, Issues, open, Movements, Receipts, identifiers, Holds, marks, heldOrders, Memberships, Deviations, deviationUses},
 	Kinds: journal.Kinds{
-		Received{}.Kind():       func() journal.Body { return new(Received) },
-		UnitReceived{}.Kind():   func() journal.Body { return new(UnitReceived) },
-		UnitSerialized{}.Kind(): func() journal.Body { return new(UnitSerialized) },
-		UnitCompleted{}.Kind():  func() journal.Body { return new(UnitCompleted) },
-		LotProduced{}.Kind():    func() journal.Body { return new(LotProduced) },
-		LotSplit{}.Kind():       func() journal.Body { return new(LotSplit) },
-		Issued{}.Kind():         func() journal.Body { return new(Issued) },
-		Returned{}.Kind():       func() journal.Body { return new(Returned) },
-		Installed{}.Kind():      func() journal.Body { return new(Installed) },
-		Removed{}.Kind():        func() journal.Body { return new(Removed) },
-		Scrapped{}.Kind():       func() journal.Body { return new(Scrapped) },
-		Held{}.Kind():           func() journal.Body { return new(Held) },
-		Unheld{}.Kind():         func() journal.Body { return new(Unheld) },
-		Shipped{}.Kind():        func() journal.Body { return new(Shipped) },
+		Received{}.Kind():         func() journal.Body { return new(Received) },
+		UnitReceived{}.Kind():     func() journal.Body { return new(UnitReceived) },
+		UnitSerialized{}.Kind():   func() journal.Body { return new(UnitSerialized) },
+		UnitCompleted{}.Kind():    func() journal.Body { return new(UnitCompleted) },
+		LotProduced{}.Kind():      func() journal.Body { return new(LotProduced) },
+		LotSplit{}.Kind():         func() journal.Body { return new(LotSplit) },
+		Issued{}.Kind():           func() journal.Body { return new(Issued) },
+		Returned{}.Kind():         func() journal.Body { return new(Returned) },
+		Installed{}.Kind():        func() journal.Body { return new(Installed) },
+		Removed{}.Kind():          func() journal.Body { return new(Removed) },
+		Scrapped{}.Kind():         func() journal.Body { return new(Scrapped) },
+		Held{}.Kind():             func() journal.Body { return new(Held) },
+		Unheld{}.Kind():           func() journal.Body { return new(Unheld) },
+		Shipped{}.Kind():          func() journal.Body { return new(Shipped) },
+		LotsMerged{}.Kind():       func() journal.Body { return new(LotsMerged) },
+		Moved{}.Kind():            func() journal.Body { return new(Moved) },
+		Adjusted{}.Kind():         func() journal.Body { return new(Adjusted) },
+		SentBack{}.Kind():         func() journal.Body { return new(SentBack) },
+		Fielded{}.Kind():          func() journal.Body { return new(Fielded) },
+		Reassigned{}.Kind():       func() journal.Body { return new(Reassigned) },
+		Reidentified{}.Kind():     func() journal.Body { return new(Reidentified) },
+		DeviationGranted{}.Kind(): func() journal.Body { return new(DeviationGranted) },
 	},
 	Project: project,
+	Undo:    undo, Against: against,
 }
 
 // Indexes that only rare paths look into.
 var (
 	edgesFrom = store.NewIndex(Edges, "from_id", func(r *Edge) int64 { return r.FromID })
+	issuesIn  = store.NewIndex(Issues, "order_name", func(r *IssueRow) string { return r.Order })
 	issuesOf  = store.NewIndex(Issues, "object_id", func(r *IssueRow) int64 { return r.ObjectID })
+	movesBy   = store.NewIndex(Movements, "id", func(r *Movement) int64 { return r.ID })
+	outOf     = store.NewIndex(Removals, "edge_id", func(r *Removal) int64 { return r.Edge })
+	namesOf   = store.NewIndex(identifiers, "object_id", func(r *identifier) int64 { return r.ObjectID })
 	movesOf   = store.NewIndex(Movements, "object_id", func(r *Movement) int64 { return r.ObjectID })
 )

@@ -51,7 +51,11 @@ type Installed struct {
 	Operator       string            `json:"operator,omitempty"`
 	Machine        string            `json:"machine,omitempty"`
 	Slot           string            `json:"slot,omitempty"`
+	Warned         []string          `json:"warnings,omitempty"`
 }
+
+// Warnings are what may stand against it.
+func (f *Installed) Warnings() []string { return f.Warned }
 
 // Kind names the fact.
 func (Installed) Kind() string { return "component.installed/1" }
@@ -83,15 +87,15 @@ func (c *Install) Decide(set *store.Set) ([]journal.Fact, error) {
 	if parent.ScrappedAt != 0 {
 		return nil, refuse.New(refuse.Conflict, "%s was scrapped on %s.", f.Parent, parent.ScrappedAt).At("serial")
 	}
-	if parent.Shipped != 0 {
-		return nil, refuse.New(refuse.Conflict, "%s was shipped: record its return first.", f.Parent).At("serial")
-	}
 	if c.At < parent.At {
 		return nil, refuse.New(refuse.Conflict, "%s came to be on %s, after %s.", f.Parent, parent.At, c.At).At("at")
 	}
-	facts, component, err := c.component(set, &f)
+	facts, component, err := c.component(set, &f, parent)
 	if err != nil {
 		return nil, err
+	}
+	if m := reworking(set, parent.ID); f.Order == "" && m != nil {
+		f.Order = m.Order
 	}
 	if f.Order == "" {
 		f.Order = parent.Order
@@ -146,8 +150,8 @@ const (
 
 // component finds what is put in; a piece of an item whose serial is given at
 // use comes to be now.
-func (c *Install) component(set *store.Set, f *Installed) ([]journal.Fact, *Row, error) {
-	row, ok := Objects.Get(set, f.Component.key())
+func (c *Install) component(set *store.Set, f *Installed, parent *Row) ([]journal.Fact, *Row, error) {
+	row, ok := Get(set, f.Component.key())
 	if ok {
 		return nil, row, nil
 	}
@@ -163,8 +167,15 @@ func (c *Install) component(set *store.Set, f *Installed) ([]journal.Fact, *Row,
 	if err != nil {
 		return nil, nil, field("component_lot", err)
 	}
-	if err := usable(lot, c.At, c.Deviation); err != nil {
+	u := use{c.Deviation, c.Order, quantity.One, c.At}
+	if err := u.permitted(set, c.SubstituteFor, lot); err != nil {
+		return nil, nil, err
+	}
+	if err := u.usable(set, lot); err != nil {
 		return nil, nil, field("component_lot", err)
+	}
+	if customer, _ := shippedTo(set, outermost(set, parent)); customer != "" {
+		return nil, nil, inField(parent, customer, lot)
 	}
 	if err := enough(set, lot, quantity.One, c.At); err != nil {
 		return nil, nil, err
@@ -176,14 +187,14 @@ func (c *Install) component(set *store.Set, f *Installed) ([]journal.Fact, *Row,
 // place finds the position of the parent's order BOM and refuses to overfill it.
 func (f *Installed) place(set *store.Set, parent *Row, find string) error {
 	f.Position = find
-	if parent.Order == "" {
+	if f.Order == "" {
 		return nil
 	}
 	part := f.Component.PartNumber
 	if f.SubstituteFor != "" && f.Deviation != "" {
 		part = f.SubstituteFor
 	}
-	line, substitute, err := order.PositionFor(set, parent.Order, parent.PartNumber, find, part)
+	line, substitute, err := order.PositionFor(set, f.Order, parent.PartNumber, find, part)
 	if err != nil {
 		if f.Deviation != "" {
 			return nil
@@ -197,12 +208,15 @@ func (f *Installed) place(set *store.Set, parent *Row, find string) error {
 	if substitute && f.SubstituteFor == "" {
 		f.SubstituteFor = line.PartNumber
 	}
+	if err := f.revision(set, line, substitute); err != nil {
+		return err
+	}
 	if parent.Kind != UnitKind || f.CandidateGroup != "" || f.Deviation != "" {
 		return nil
 	}
 	filled := f.Quantity
 	for _, e := range edgesTo.All(set, parent.ID) {
-		if e.Position == line.Position && e.Kind == InstallEdge && e.Group == "" {
+		if e.Position == line.Position && e.Kind == InstallEdge && e.Group == "" && e.Voided == 0 {
 			filled += e.Quantity - e.Removed
 		}
 	}
@@ -212,29 +226,72 @@ func (f *Installed) place(set *store.Set, parent *Row, find string) error {
 	return nil
 }
 
+// revision refuses a component of another revision than the line's rule asks.
+func (f *Installed) revision(set *store.Set, line *order.Line, substitute bool) error {
+	component, ok := Get(set, f.Component.key())
+	if !ok || substitute || f.Deviation != "" || fits(set, line, component) {
+		return nil
+	}
+	return refuse.New(refuse.Conflict, "Position %s of %s takes revision %s of %s (%s), %s is revision %s: use that, or name the deviation that permits it.",
+		line.Position, f.Parent, line.Revision, line.PartNumber, line.RevisionRule, f.Component, component.Revision).At("component")
+}
+
+// fits says whether an object's revision is one that the line's rule lets in.
+func fits(set *store.Set, line *order.Line, component *Row) bool {
+	if component.PartNumber != line.PartNumber || component.Revision == line.Revision || component.Revision == "" {
+		return true
+	}
+	switch line.RevisionRule {
+	case "exact":
+		return false
+	case "or_later":
+		return catalog.Later(set, line.PartNumber, component.Revision, line.Revision)
+	}
+	return true
+}
+
 // take checks that the component can be had, and from where.
 func (f *Installed) take(set *store.Set, parent, component *Row, at moment.Time) error {
-	if err := usable(component, at, f.Deviation); err != nil {
+	u := use{f.Deviation, f.Order, f.Quantity, at}
+	if err := u.permitted(set, f.SubstituteFor, component, parent); err != nil {
+		return err
+	}
+	if err := u.usable(set, component); err != nil {
 		return field("component", err)
 	}
+	f.Warned = warnings(set, component)
+	customer, _ := shippedTo(set, outermost(set, parent))
 	if component.Kind == UnitKind {
-		if err := free(set, component, at); err != nil {
-			return field("component_serial", err)
+		if customer == "" {
+			if err := free(set, component, at); err != nil {
+				return field("component_serial", err)
+			}
+		} else if has, since := shippedTo(set, component); has != customer || component.ParentEdge != 0 || component.ScrappedAt != 0 || at < since {
+			return inField(parent, customer, component)
 		}
 		return noCycle(set, parent, component)
+	}
+	if customer != "" {
+		return inField(parent, customer, component)
 	}
 	if component.ID == parent.ID {
 		return refuse.New(refuse.Conflict, "%s cannot go into itself.", f.Parent).At("component")
 	}
 	if f.Order != "" {
 		if o, ok := open.Get(set, openKey{f.Order, component.ID}); ok {
-			f.FromOrder = min(o.Open, f.Quantity)
+			f.FromOrder = min(max(o.Open, 0), f.Quantity)
 		}
 	}
 	if f.FromOrder < f.Quantity {
 		return enough(set, component, f.Quantity-f.FromOrder, at)
 	}
 	return nil
+}
+
+// inField refuses to put into a shipped unit what is not at its customer
+// (rule 3: a field spare).
+func inField(parent *Row, customer string, component *Row) error {
+	return refuse.New(refuse.Conflict, "%s was shipped to %s: record its return first, or ship %s there as a spare.", parent.Object(), customer, component.Object()).At("component")
 }
 
 // noCycle refuses to put a unit into one that it contains (rule 6).

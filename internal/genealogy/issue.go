@@ -35,7 +35,11 @@ type Issued struct {
 	Deviation     string            `json:"deviation,omitempty"`
 	Operation     string            `json:"operation,omitempty"`
 	Operator      string            `json:"operator,omitempty"`
+	Warned        []string          `json:"warnings,omitempty"`
 }
+
+// Warnings are what may stand against it.
+func (f *Issued) Warnings() []string { return f.Warned }
 
 // Kind names the fact.
 func (Issued) Kind() string { return "material.issued/1" }
@@ -68,12 +72,12 @@ func (c *Issue) Decide(set *store.Set) ([]journal.Fact, error) {
 	if _, err := tracked(set, component); err != nil {
 		return nil, err
 	}
-	if component.Kind() == UnitKind {
-		return nil, refuse.New(refuse.Unsupported, "%s is a unit: install it into the unit that takes it.", component).At("serial")
-	}
 	row, err := Find(set, component)
 	if err != nil {
 		return nil, field("lot", err)
+	}
+	if component.Kind() == UnitKind {
+		return c.rework(set, &o, row, component)
 	}
 	line, err := c.line(set, &o)
 	if err != nil {
@@ -85,13 +89,62 @@ func (c *Issue) Decide(set *store.Set) ([]journal.Fact, error) {
 	if err := positive(c.Quantity); err != nil {
 		return nil, err
 	}
-	if err := usable(row, c.At, c.Deviation); err != nil {
+	u := use{c.Deviation, c.Order, c.Quantity, c.At}
+	if err := u.permitted(set, c.SubstituteFor, row); err != nil {
+		return nil, err
+	}
+	if err := u.usable(set, row); err != nil {
 		return nil, field("lot", err)
 	}
 	if err := enough(set, row, c.Quantity, c.At); err != nil {
 		return nil, err
 	}
-	return one(c.At, &Issued{c.Order, component, c.Quantity, line, c.SubstituteFor, c.Deviation, c.Operation, c.Operator}), nil
+	warned := warnings(set, row)
+	if late := issuedLate(set, &o, c.At); late {
+		warned = append(warned, "all units of order "+c.Order+" were completed before: the issue is posted late")
+	}
+	return one(c.At, &Issued{c.Order, component, c.Quantity, line, c.SubstituteFor, c.Deviation, c.Operation, c.Operator, warned}), nil
+}
+
+// issuedLate says whether all that an order makes was completed before.
+func issuedLate(set *store.Set, o *order.Order, at moment.Time) bool {
+	members := quantity.Quantity(0)
+	for _, row := range byOrder.All(set, o.Order) {
+		if row.Kind != UnitKind || row.PartNumber != o.PartNumber {
+			continue
+		}
+		if row.CompletedAt == 0 || row.CompletedAt >= at {
+			return false
+		}
+		members += quantity.One
+	}
+	return members >= o.Quantity
+}
+
+// rework gives a finished unit to an order that works on it again: the order
+// makes its item, and gives it back as the same unit.
+func (c *Issue) rework(set *store.Set, o *order.Order, row *Row, unit Object) ([]journal.Fact, error) {
+	if c.Quantity == 0 {
+		c.Quantity = quantity.One
+	}
+	switch m := reworking(set, row.ID); {
+	case o.PartNumber != c.Component:
+		return nil, refuse.New(refuse.Invalid, "%s is a unit: install it into the unit that takes it; an order takes units only of the item that it makes, to rework them.", unit).At("serial")
+	case c.Quantity != quantity.One:
+		return nil, refuse.New(refuse.Invalid, "%s is one piece: its quantity is 1, not %s; complete it to give it back.", unit, c.Quantity).At("quantity")
+	case row.Order == c.Order:
+		return nil, refuse.New(refuse.Conflict, "%s is made by order %s: only another order can rework it.", unit, c.Order).At("order")
+	case m != nil && m.Order == c.Order && m.At == c.At:
+		return nil, nil
+	case m != nil:
+		return nil, refuse.New(refuse.Conflict, "%s is in rework in order %s since %s: complete it there first.", unit, m.Order, m.At).At("serial")
+	case row.Origin == OriginMade && (row.CompletedAt == 0 || row.CompletedAt > c.At):
+		return nil, refuse.New(refuse.Conflict, "%s is not completed: move it to another order, or complete it first.", unit).At("serial")
+	}
+	if err := free(set, row, c.At); err != nil {
+		return nil, field("serial", err)
+	}
+	return one(c.At, &Issued{Order: c.Order, Component: unit, Quantity: quantity.One, Line: -1, Deviation: c.Deviation, Operation: c.Operation, Operator: c.Operator}), nil
 }
 
 // line is the order BOM line that takes the material; -1 when a deviation lets

@@ -18,6 +18,8 @@ type Scrap struct {
 	Quantity   quantity.Quantity `json:"quantity,omitempty"`
 	Reason     string            `json:"reason"`
 	Order      string            `json:"order,omitempty"`
+	Operation  string            `json:"operation,omitempty"`
+	NCR        string            `json:"nonconformity,omitempty"`
 	Operator   string            `json:"operator,omitempty"`
 	At         moment.Time       `json:"at,omitempty"`
 }
@@ -25,10 +27,12 @@ type Scrap struct {
 // Scrapped says that something is out of use for good.
 type Scrapped struct {
 	Object
-	Quantity quantity.Quantity `json:"quantity"`
-	Reason   string            `json:"reason"`
-	Order    string            `json:"order,omitempty"` // of material that was issued to it
-	Operator string            `json:"operator,omitempty"`
+	Quantity  quantity.Quantity `json:"quantity"`
+	Reason    string            `json:"reason"`
+	Order     string            `json:"order,omitempty"` // of material that was issued to it
+	Operator  string            `json:"operator,omitempty"`
+	Operation string            `json:"operation,omitempty"`
+	NCR       string            `json:"nonconformity,omitempty"`
 }
 
 // Kind names the fact.
@@ -40,7 +44,7 @@ func (c *Scrap) SetAt(at moment.Time) { fill(&c.At, at) }
 // Decide scraps. With an order, material of a lot that the order was issued is
 // meant, else stock.
 func (c *Scrap) Decide(set *store.Set) ([]journal.Fact, error) {
-	f := Scrapped{Object{PartNumber: c.PartNumber, Serial: c.Serial, Lot: c.Lot}.alone(), c.Quantity, c.Reason, c.Order, c.Operator}
+	f := Scrapped{Object{PartNumber: c.PartNumber, Serial: c.Serial, Lot: c.Lot}.alone(), c.Quantity, c.Reason, c.Order, c.Operator, c.Operation, c.NCR}
 	if err := whole(f.Object, &f.Quantity); err != nil {
 		return nil, err
 	}
@@ -64,71 +68,7 @@ func (c *Scrap) Decide(set *store.Set) ([]journal.Fact, error) {
 		return one(c.At, &f), nil
 	}
 	f.Order = ""
-	if err := enough(set, row, f.Quantity, c.At); err != nil {
-		return nil, err
-	}
-	return one(c.At, &f), nil
-}
-
-// Held says that an object must not be used; holds are counted.
-type Held struct {
-	Object
-	Reason string `json:"reason"`
-}
-
-// Kind names the fact.
-func (Held) Kind() string { return "object.held/1" }
-
-// Unheld says that a hold ended.
-type Unheld struct {
-	Object
-	Reason string `json:"reason"`
-}
-
-// Kind names the fact.
-func (Unheld) Kind() string { return "object.unheld/1" }
-
-// Hold stops the use of an object.
-type Hold struct {
-	Held
-	At moment.Time `json:"at,omitempty"`
-}
-
-// SetAt fills in when, if it was left open.
-func (c *Hold) SetAt(at moment.Time) { fill(&c.At, at) }
-
-// Decide lays a hold on the object.
-func (c *Hold) Decide(set *store.Set) ([]journal.Fact, error) {
-	if c.Reason == "" {
-		return nil, refuse.New(refuse.Invalid, "Say why %s is held.", c.Object).At("reason")
-	}
-	c.Object = c.Object.alone()
-	if _, err := Find(set, c.Object); err != nil {
-		return nil, err
-	}
-	return one(c.At, &c.Held), nil
-}
-
-// Unhold ends a hold on an object.
-type Unhold struct {
-	Unheld
-	At moment.Time `json:"at,omitempty"`
-}
-
-// SetAt fills in when, if it was left open.
-func (c *Unhold) SetAt(at moment.Time) { fill(&c.At, at) }
-
-// Decide ends one hold.
-func (c *Unhold) Decide(set *store.Set) ([]journal.Fact, error) {
-	c.Object = c.Object.alone()
-	row, err := Find(set, c.Object)
-	if err != nil {
-		return nil, err
-	}
-	if row.Held == 0 {
-		return nil, refuse.New(refuse.Conflict, "%s is not on hold.", c.Object)
-	}
-	return one(c.At, &c.Unheld), nil
+	return one(c.At, &f), enough(set, row, f.Quantity, c.At, anyway)
 }
 
 // Ship sends a unit, or a quantity of a lot, to a customer.
@@ -156,7 +96,11 @@ type Shipped struct {
 	SalesOrder  string            `json:"sales_order,omitempty"`
 	Destination string            `json:"destination,omitempty"`
 	Deviation   string            `json:"deviation,omitempty"`
+	Warned      []string          `json:"warnings,omitempty"`
 }
+
+// Warnings are what may stand against it.
+func (f *Shipped) Warnings() []string { return f.Warned }
 
 // Kind names the fact.
 func (Shipped) Kind() string { return "shipment.sent/1" }
@@ -173,22 +117,8 @@ func (c *Ship) Decide(set *store.Set) ([]journal.Fact, error) {
 	if _, err := catalog.FindPartner(set, c.Customer); err != nil {
 		return nil, field("customer", err)
 	}
-	fact := func(o Object, q quantity.Quantity) journal.Fact {
-		return journal.Fact{At: c.At, What: &Shipped{o, c.Shipment, c.Customer, q, c.System, c.SalesOrder, c.Destination, c.Deviation}}
-	}
 	if c.Serial == "" {
-		o := Object{PartNumber: c.PartNumber, Lot: c.Lot}
-		row, err := Find(set, o)
-		if err != nil {
-			return nil, field("lot", err)
-		}
-		if err := positive(c.Quantity); err != nil {
-			return nil, err
-		}
-		if err := usable(row, c.At, c.Deviation); err != nil {
-			return nil, field("lot", err)
-		}
-		return []journal.Fact{fact(o, c.Quantity)}, enough(set, row, c.Quantity, c.At)
+		return c.lot(set)
 	}
 	serials, err := name.Serials(c.Serial)
 	if err != nil {
@@ -199,18 +129,56 @@ func (c *Ship) Decide(set *store.Set) ([]journal.Fact, error) {
 	}
 	var facts []journal.Fact
 	for _, serial := range serials {
-		o := Object{PartNumber: c.PartNumber, Serial: serial}
-		row, err := Find(set, o)
+		fact, err := c.unit(set, Object{PartNumber: c.PartNumber, Serial: serial}, quantity.Pieces(int64(len(facts)+1)))
 		if err != nil {
-			return nil, field("serial", err)
+			return nil, err
 		}
-		if err := usable(row, c.At, c.Deviation); err != nil {
-			return nil, field("serial", err)
-		}
-		if err := free(set, row, c.At); err != nil {
-			return nil, field("serial", err)
-		}
-		facts = append(facts, fact(o, quantity.One))
+		facts = append(facts, fact)
 	}
 	return facts, nil
+}
+
+func (c *Ship) lot(set *store.Set) ([]journal.Fact, error) {
+	o := Object{PartNumber: c.PartNumber, Lot: c.Lot}
+	row, err := Find(set, o)
+	if err != nil {
+		return nil, field("lot", err)
+	}
+	if err := positive(c.Quantity); err != nil {
+		return nil, err
+	}
+	u := use{c.Deviation, row.Order, c.Quantity, c.At}
+	if err := u.permitted(set, "", row); err != nil {
+		return nil, err
+	}
+	if err := u.usable(set, row); err != nil {
+		return nil, field("lot", err)
+	}
+	return []journal.Fact{c.fact(o, c.Quantity, warnings(set, row))}, enough(set, row, c.Quantity, c.At)
+}
+
+func (c *Ship) unit(set *store.Set, o Object, count quantity.Quantity) (fact journal.Fact, err error) {
+	row, err := Find(set, o)
+	if err != nil {
+		return fact, field("serial", err)
+	}
+	u := use{c.Deviation, row.Order, count, c.At}
+	if err := u.permitted(set, "", row); err != nil {
+		return fact, err
+	}
+	if err := u.usable(set, row); err != nil {
+		return fact, field("serial", err)
+	}
+	if err := free(set, row, c.At); err != nil {
+		return fact, field("serial", err)
+	}
+	warned, err := u.explained(set, row, "shipped")
+	if err != nil {
+		return fact, field("serial", err)
+	}
+	return c.fact(o, quantity.One, append(warned, warnings(set, row)...)), nil
+}
+
+func (c *Ship) fact(o Object, q quantity.Quantity, warned []string) journal.Fact {
+	return journal.Fact{At: c.At, What: &Shipped{o, c.Shipment, c.Customer, q, c.System, c.SalesOrder, c.Destination, c.Deviation, warned}}
 }

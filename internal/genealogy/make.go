@@ -60,7 +60,7 @@ func (c *Serialize) Decide(set *store.Set) ([]journal.Fact, error) {
 	}
 	var facts []journal.Fact
 	for _, serial := range serials {
-		if row, ok := Objects.Get(set, (Object{PartNumber: c.PartNumber, Serial: serial}).key()); ok {
+		if row, ok := Get(set, (Object{PartNumber: c.PartNumber, Serial: serial}).key()); ok {
 			if row.Order == c.Order {
 				continue
 			}
@@ -108,17 +108,26 @@ func (c *Serialize) ofOrder(set *store.Set, fact *UnitSerialized) error {
 	return nil
 }
 
-// Complete says that a unit is made.
+// Complete says that a unit is made, or reworked.
 type Complete struct {
-	UnitCompleted
-	At moment.Time `json:"at,omitempty"`
+	PartNumber string      `json:"part_number"`
+	Serial     string      `json:"serial"` // ranges allowed
+	Order      string      `json:"order,omitempty"`
+	Deviation  string      `json:"deviation,omitempty"`
+	At         moment.Time `json:"at,omitempty"`
 }
 
 // UnitCompleted says that a unit is made.
 type UnitCompleted struct {
-	PartNumber string `json:"part_number"`
-	Serial     string `json:"serial"`
+	PartNumber string   `json:"part_number"`
+	Serial     string   `json:"serial"`
+	Order      string   `json:"order,omitempty"` // the rework order that gives it back
+	Deviation  string   `json:"deviation,omitempty"`
+	Warned     []string `json:"warnings,omitempty"`
 }
+
+// Warnings are what may stand against it.
+func (f *UnitCompleted) Warnings() []string { return f.Warned }
 
 // Kind names the fact.
 func (UnitCompleted) Kind() string { return "units.completed/1" }
@@ -126,16 +135,67 @@ func (UnitCompleted) Kind() string { return "units.completed/1" }
 // SetAt fills in when, if it was left open.
 func (c *Complete) SetAt(at moment.Time) { fill(&c.At, at) }
 
-// Decide completes the unit; a completed one stays as it is.
+// Decide completes the units; a completed one stays as it is. A unit that is
+// held, or differs from its order BOM without an explanation, is refused.
 func (c *Complete) Decide(set *store.Set) ([]journal.Fact, error) {
-	row, err := Find(set, Object{PartNumber: c.PartNumber, Serial: c.Serial})
-	if err != nil || row.CompletedAt != 0 {
+	serials, err := name.Serials(c.Serial)
+	if err != nil {
 		return nil, field("serial", err)
 	}
-	if row.Held > 0 {
-		return nil, refuse.New(refuse.Conflict, "%s is on hold: release the hold before it is completed.", row.Object()).At("serial")
+	var facts []journal.Fact
+	for _, serial := range serials {
+		row, err := Find(set, Object{PartNumber: c.PartNumber, Serial: serial})
+		if err != nil {
+			return nil, field("serial", err)
+		}
+		m := reworking(set, row.ID)
+		if c.Order != "" && row.Order != c.Order && (m == nil || m.Order != c.Order) {
+			if was(set, row.ID, c.Order) {
+				continue // given back already
+			}
+			return nil, refuse.New(refuse.Conflict, "%s is a member of %s, not of order %s.", row.Object(), or(row.Order, "no order"), c.Order).At("order")
+		}
+		if m == nil && row.CompletedAt != 0 {
+			continue
+		}
+		if c.At < row.At || m != nil && c.At < m.At {
+			return nil, refuse.New(refuse.Conflict, "%s came to be on %s, after %s.", row.Object(), max(row.At, since(m)), c.At).At("at")
+		}
+		u := use{c.Deviation, row.Order, quantity.Pieces(int64(len(facts) + 1)), c.At}
+		if err := u.permitted(set, "", row); err != nil {
+			return nil, err
+		}
+		if err := u.usable(set, row); err != nil {
+			return nil, field("serial", err)
+		}
+		warned, err := u.explained(set, row, "completed")
+		if err != nil {
+			return nil, field("serial", err)
+		}
+		f := &UnitCompleted{c.PartNumber, serial, "", c.Deviation, append(warned, warnings(set, row)...)}
+		if m != nil {
+			f.Order = m.Order
+		}
+		facts = append(facts, journal.Fact{At: c.At, What: f})
 	}
-	return one(c.At, &c.UnitCompleted), nil
+	return facts, nil
+}
+
+// was says whether a unit passed an order before.
+func was(set *store.Set, id int64, name string) bool {
+	for _, m := range memberships.All(set, id) {
+		if m.Voided == 0 && m.Order == name {
+			return true
+		}
+	}
+	return false
+}
+
+func since(m *Membership) moment.Time {
+	if m == nil {
+		return 0
+	}
+	return m.At
 }
 
 // Produce says that an order made a quantity of a lot.
@@ -183,7 +243,7 @@ func (c *Produce) Decide(set *store.Set) ([]journal.Fact, error) {
 		return nil, err
 	}
 	obj := Object{PartNumber: c.PartNumber, Lot: c.Lot}
-	row, ok := Objects.Get(set, obj.key())
+	row, ok := Get(set, obj.key())
 	if ok && row.Order != c.Order {
 		return nil, refuse.New(refuse.Conflict, "Lot %s is recorded since %s%s: give the new lot its own number.", obj, row.At, inOrder(row.Order)).At("lot")
 	}

@@ -87,6 +87,9 @@ func (c *Receive) Decide(set *store.Set) ([]journal.Fact, error) {
 	if c.ExpiresOn == 0 && item.ShelfLifeDays > 0 && c.ManufacturedOn != 0 {
 		c.ExpiresOn = c.ManufacturedOn + moment.Time(item.ShelfLifeDays)*86_400_000_000
 	}
+	if c.Revision, err = received(set, &item, c.Revision); err != nil {
+		return nil, err
+	}
 	switch {
 	case c.Serial != "":
 		return c.units(set, item)
@@ -98,6 +101,16 @@ func (c *Receive) Decide(set *store.Set) ([]journal.Fact, error) {
 	return c.lot(set)
 }
 
+// received is the revision of what came in: the one that is named, else the
+// latest that is released.
+func received(set *store.Set, item *catalog.Item, revision string) (string, error) {
+	if revision == "" {
+		return item.Latest, nil
+	}
+	_, err := catalog.FindRevision(set, item.PartNumber, revision)
+	return revision, field("revision", err)
+}
+
 func (c *Receive) lot(set *store.Set) ([]journal.Fact, error) {
 	var err error
 	if c.Lot, err = name.Clean("lot", c.Lot); err != nil {
@@ -107,8 +120,11 @@ func (c *Receive) lot(set *store.Set) ([]journal.Fact, error) {
 		return nil, err
 	}
 	o := Object{PartNumber: c.PartNumber, Lot: c.Lot}
-	if row, ok := Objects.Get(set, o.key()); ok {
+	if row, ok := Get(set, o.key()); ok {
 		for _, r := range receiptsOf.All(set, row.ID) {
+			if r.Voided != 0 {
+				continue
+			}
 			if r.Receipt == c.Receipt {
 				if r.Quantity == c.Quantity && r.At == c.At && r.SupplierLot == c.SupplierLot {
 					return nil, nil
@@ -121,6 +137,16 @@ func (c *Receive) lot(set *store.Set) ([]journal.Fact, error) {
 		}
 	}
 	return one(c.At, &Received{o, c.Revision, c.Quantity, c.Purchase}), nil
+}
+
+// known says whether a unit is recorded with this receipt already.
+func (c *Receive) known(set *store.Set, row *Row) bool {
+	for _, r := range receiptsOf.All(set, row.ID) {
+		if r.Voided == 0 && r.Receipt == c.Receipt && r.At == c.At {
+			return true
+		}
+	}
+	return false
 }
 
 func or(text, instead string) string {
@@ -144,9 +170,8 @@ func (c *Receive) units(set *store.Set, item catalog.Item) ([]journal.Fact, erro
 	var facts []journal.Fact
 	for _, serial := range serials {
 		o := Object{PartNumber: c.PartNumber, Serial: serial}
-		if row, ok := Objects.Get(set, o.key()); ok {
-			known := receiptsOf.All(set, row.ID)
-			if len(known) > 0 && known[0].Receipt == c.Receipt && known[0].At == c.At {
+		if row, ok := Get(set, o.key()); ok {
+			if c.known(set, row) {
 				continue
 			}
 			return nil, refuse.New(refuse.Conflict, "Unit %s is recorded since %s: a second piece of that serial needs an own serial, with the maker's as manufacturer_serial.", o, row.At).At("serial")
@@ -154,7 +179,7 @@ func (c *Receive) units(set *store.Set, item catalog.Item) ([]journal.Fact, erro
 		facts = append(facts, journal.Fact{At: c.At, What: &UnitReceived{c.PartNumber, serial, c.Lot, c.Revision, c.Purchase}})
 	}
 	if c.Lot != "" && len(facts) > 0 {
-		if _, ok := Objects.Get(set, (Object{PartNumber: c.PartNumber, Lot: c.Lot}).key()); !ok {
+		if _, ok := Get(set, (Object{PartNumber: c.PartNumber, Lot: c.Lot}).key()); !ok {
 			open := &Received{Object{PartNumber: c.PartNumber, Lot: c.Lot}, c.Revision, 0, c.Purchase}
 			facts = append([]journal.Fact{{At: c.At, What: open}}, facts...)
 		}

@@ -95,7 +95,7 @@ func (c *Remove) Decide(set *store.Set) ([]journal.Fact, error) {
 func (c *Remove) edge(set *store.Set, parent, component *Row) (*Edge, error) {
 	var found []*Edge
 	for _, e := range edgesTo.All(set, parent.ID) {
-		if e.Kind == InstallEdge && e.FromID == component.ID && e.EndedAt == moment.Never && (c.FindNumber == "" || e.Position == c.FindNumber) {
+		if e.Kind == InstallEdge && e.Voided == 0 && e.FromID == component.ID && e.EndedAt == moment.Never && (c.FindNumber == "" || e.Position == c.FindNumber) {
 			found = append(found, e)
 		}
 	}
@@ -153,7 +153,7 @@ func (c *Split) Decide(set *store.Set) ([]journal.Fact, error) {
 	if f.NewLot, err = name.Clean("new_lot", c.NewLot); err != nil {
 		return nil, err
 	}
-	if row, taken := Objects.Get(set, ObjectKey{c.PartNumber, LotKind, f.NewLot}); taken {
+	if row, taken := Get(set, ObjectKey{c.PartNumber, LotKind, f.NewLot}); taken {
 		return nil, refuse.New(refuse.Conflict, "Lot %s is recorded since %s: give the new lot its own number.", row.Object(), row.At).At("new_lot")
 	}
 	if c.Serials != "" {

@@ -29,37 +29,37 @@ func one(at moment.Time, what journal.Body) []journal.Fact {
 	return []journal.Fact{{At: at, What: what}}
 }
 
-// Find is a recorded object, or a refusal that says it is missing.
-func Find(set *store.Set, o Object) (*Row, error) {
-	row, ok := Objects.Get(set, o.key())
-	if !ok {
-		word := "Lot"
-		if o.Kind() == UnitKind {
-			word = "Unit"
-		}
-		return nil, refuse.New(refuse.NotFound, "%s %s is not recorded: receive or make it first.", word, o)
+// Get is the object of a key, unless the record of it was voided.
+func Get(set *store.Set, key ObjectKey) (*Row, bool) {
+	row, ok := Objects.Get(set, key)
+	if !ok || row.Voided != 0 {
+		return nil, false
 	}
-	return row, nil
+	return row, true
 }
 
-// byNumber is the object of an id.
+// Find is a recorded object, or a refusal that says it is missing.
+func Find(set *store.Set, o Object) (*Row, error) {
+	row, ok := Get(set, o.key())
+	if ok {
+		return row, nil
+	}
+	word := "Lot"
+	if o.Kind() == UnitKind {
+		word = "Unit"
+		if now := isOldName(set, o.PartNumber, o.Serial); now != nil {
+			return nil, refuse.New(refuse.NotFound, "Unit %s has another serial now: it is %s.", o, now.Object())
+		}
+	}
+	return nil, refuse.New(refuse.NotFound, "%s %s is not recorded: receive or make it first.", word, o)
+}
+
+// ByNumber is the object of an id; nil for none.
+func ByNumber(set *store.Set, id int64) *Row { return byNumber(set, id) }
+
 func byNumber(set *store.Set, id int64) *Row {
 	if rows := byID.All(set, id); len(rows) == 1 {
 		return rows[0]
-	}
-	return nil
-}
-
-// usable refuses what rule 5 forbids: a held or expired object is not issued,
-// installed or shipped, unless a deviation is named.
-func usable(row *Row, at moment.Time, deviation string) error {
-	switch {
-	case deviation != "":
-		return nil
-	case row.Held > 0:
-		return refuse.New(refuse.Conflict, "%s is on hold: release the hold, or name the deviation that permits its use.", row.Object())
-	case row.ExpiresOn != 0 && row.ExpiresOn < at:
-		return refuse.New(refuse.Conflict, "%s expired on %s: name the deviation that permits its use.", row.Object(), row.ExpiresOn)
 	}
 	return nil
 }
@@ -82,21 +82,28 @@ func free(set *store.Set, row *Row, at moment.Time) error {
 		return refuse.New(refuse.Conflict, "%s came to be on %s, after %s.", row.Object(), row.At, at)
 	}
 	for _, edge := range edgesFrom.All(set, row.ID) { // a unit is in one parent at a time (rule 3)
-		if parent := byNumber(set, edge.ToID); edge.EndedAt > at && parent != nil {
+		if parent := byNumber(set, edge.ToID); edge.Voided == 0 && edge.EndedAt > at && parent != nil {
 			return refuse.New(refuse.Conflict, "%s was in %s until %s, after %s.", row.Object(), parent.Object(), edge.EndedAt, at)
 		}
 	}
 	return nil
 }
 
+// anyway lets what holds keep back be taken: to be moved, adjusted, scrapped or
+// returned to its supplier.
+const anyway = true
+
 // enough refuses to take more of a lot than it has in stock, at that moment
-// and at every later one (rule 4).
-func enough(set *store.Set, row *Row, q quantity.Quantity, at moment.Time) error {
+// and at every later one (rule 4), and what holds of a quantity keep back.
+func enough(set *store.Set, row *Row, q quantity.Quantity, at moment.Time, held ...bool) error {
 	if at < row.At {
 		return refuse.New(refuse.Conflict, "Lot %s came in on %s, after %s.", row.Object(), row.At, at).At("at")
 	}
 	if row.OnHand < q {
 		return refuse.New(refuse.Conflict, "Lot %s has %s in stock, %s are asked for.", row.Object(), row.OnHand, q).At("quantity")
+	}
+	if len(held) == 0 && row.OnHand-row.HeldPart < q {
+		return refuse.New(refuse.Conflict, "Lot %s has %s in stock, of which %s are on hold; %s are asked for.", row.Object(), row.OnHand, row.HeldPart, q).At("quantity")
 	}
 	if at >= row.LastMoved {
 		return nil
@@ -107,28 +114,52 @@ func enough(set *store.Set, row *Row, q quantity.Quantity, at moment.Time) error
 	return nil
 }
 
-// leastFrom is the smallest stock that a lot had from a moment on.
-func leastFrom(set *store.Set, row *Row, at moment.Time) quantity.Quantity {
-	type change struct {
-		at moment.Time
-		q  quantity.Quantity
-	}
+// change is what happened to a lot's stock at a time.
+type change struct {
+	at   moment.Time
+	q    quantity.Quantity
+	fact int64
+}
+
+// changes are all changes of a lot's stock, in their order.
+func changes(set *store.Set, row *Row) []change {
 	var all []change
 	for _, m := range movesOf.All(set, row.ID) {
-		if m.Term == TermScrapped && m.Order != "" {
-			continue // of what had been issued
+		if sign := StockSign(m.Term); m.Voided == 0 && sign != 0 && !(m.Term == TermScrapped && m.Order != "") { // of what had been issued
+			all = append(all, change{m.At, sign * m.Quantity, m.ID})
 		}
-		all = append(all, change{m.At, StockSign(m.Term) * m.Quantity})
 	}
 	for _, e := range edgesFrom.All(set, row.ID) {
-		if e.Kind == InstallEdge {
-			all = append(all, change{e.At, -(e.Quantity - e.FromOrder)})
+		if e.Kind == InstallEdge && e.Voided == 0 {
+			all = append(all, change{e.At, -(e.Quantity - e.FromOrder), e.ID})
 		}
 	}
 	for _, i := range issuesOf.All(set, row.ID) {
-		all = append(all, change{i.At, -i.Quantity})
+		if i.Voided == 0 {
+			all = append(all, change{i.At, -i.Quantity, i.ID})
+		}
 	}
 	slices.SortStableFunc(all, func(a, b change) int { return cmp.Compare(a.at, b.at) })
+	return all
+}
+
+// stockAt is what a lot had in stock at a time.
+func stockAt(set *store.Set, row *Row, at moment.Time) quantity.Quantity {
+	if at >= row.LastMoved {
+		return row.OnHand
+	}
+	var stock quantity.Quantity
+	for _, c := range changes(set, row) {
+		if c.at <= at {
+			stock += c.q
+		}
+	}
+	return stock
+}
+
+// leastFrom is the smallest stock that a lot had from a moment on.
+func leastFrom(set *store.Set, row *Row, at moment.Time) quantity.Quantity {
+	all := changes(set, row)
 	var stock quantity.Quantity
 	least := row.OnHand
 	for i, c := range all {
@@ -144,9 +175,9 @@ func leastFrom(set *store.Set, row *Row, at moment.Time) quantity.Quantity {
 // StockSign says whether a movement adds to the stock of its lot.
 func StockSign(term string) quantity.Quantity {
 	switch term {
-	case TermReceived, TermProduced, TermSplitIn, TermReturned:
+	case TermReceived, TermProduced, TermSplitIn, TermReturned, TermMergedIn, TermUp:
 		return 1
-	case TermScrapped, TermShipped, TermSplitOut, TermSerialized:
+	case TermScrapped, TermShipped, TermSplitOut, TermSerialized, TermMergedOut, TermDown, TermToSupplier:
 		return -1
 	}
 	return 0

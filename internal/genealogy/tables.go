@@ -25,15 +25,17 @@ func project(set *store.Set, line journal.Line) {
 	case *UnitSerialized:
 		projectSerialized(set, line, f)
 	case *UnitCompleted:
-		if row, ok := Objects.Get(set, (Object{PartNumber: f.PartNumber, Serial: f.Serial}).key()); ok {
-			complete(set, *row, line.At)
-			Movements.New(set, Movement{ID: line.ID(), ObjectID: row.ID, At: line.At, Term: TermCompleted, Order: row.Order, Quantity: quantity.One})
-		}
+		projectCompleted(set, line, f)
 	case *LotProduced:
 		projectProduced(set, line, f)
 	case *LotSplit:
 		projectSplit(set, line, f)
 	case *Issued:
+		useDeviation(set, f.Deviation, f.Quantity, line.ID())
+		if f.Component.Kind() == UnitKind {
+			projectRework(set, line, f)
+			return
+		}
 		projectIssue(set, line, f.Order, f.Component, f.Line, f.Quantity, f.Operator)
 	case *Returned:
 		projectIssue(set, line, f.Order, f.Component, f.Line, -f.Quantity, f.Operator)
@@ -44,12 +46,87 @@ func project(set *store.Set, line journal.Line) {
 	case *Scrapped:
 		projectScrapped(set, line, f)
 	case *Held:
-		projectHeld(set, line, f.Object, 1, f.Reason, TermHeld)
+		projectHeld(set, line, f)
 	case *Unheld:
-		projectHeld(set, line, f.Object, -1, f.Reason, TermUnheld)
+		projectUnheld(set, line, f)
 	case *Shipped:
 		projectShipped(set, line, f)
+	default:
+		projectMore(set, line)
 	}
+}
+
+func projectMore(set *store.Set, line journal.Line) {
+	switch f := line.What.(type) {
+	case *LotsMerged:
+		projectMerged(set, line, f)
+	case *Moved:
+		projectMoved(set, line, f)
+	case *Adjusted:
+		projectAdjusted(set, line, f)
+	case *SentBack:
+		projectSentBack(set, line, f)
+	case *Fielded:
+		projectFielded(set, line, f)
+	case *Reassigned:
+		projectReassigned(set, line, f)
+	case *Reidentified:
+		projectReidentified(set, line, f)
+	case *DeviationGranted:
+		if row, err := f.row(set, line.At); err == nil {
+			row.Fact = line.ID()
+			Deviations.Put(set, row)
+		}
+	}
+}
+
+// revived is an object that something makes that was made before: as it was,
+// were it not that the record of it was voided.
+func revived(row Row, line journal.Line) Row {
+	if row.Voided != 0 {
+		row.Voided, row.At = 0, line.At
+	}
+	row.At = min(row.At, line.At)
+	return row
+}
+
+func projectCompleted(set *store.Set, line journal.Line, f *UnitCompleted) {
+	row, ok := Objects.Get(set, (Object{PartNumber: f.PartNumber, Serial: f.Serial}).key())
+	if !ok {
+		return
+	}
+	useDeviation(set, f.Deviation, quantity.One, line.ID())
+	name := row.Order
+	if m := reworking(set, row.ID); m != nil && (f.Order == m.Order || f.Order == "") {
+		done := *m
+		done.Until = line.At
+		Memberships.Put(set, done)
+		name = m.Order
+	}
+	complete(set, *row, line.At)
+	Movements.New(set, Movement{ID: line.ID(), ObjectID: row.ID, At: line.At, Term: TermCompleted, Order: name, Quantity: quantity.One})
+}
+
+// projectRework takes a finished unit into a rework order: it stays the same
+// unit.
+func projectRework(set *store.Set, line journal.Line, f *Issued) {
+	row, ok := Objects.Get(set, f.Component.key())
+	if !ok {
+		return
+	}
+	Memberships.New(set, Membership{ID: line.ID(), ObjectID: row.ID, Order: f.Order, Kind: ReworkMember, At: line.At, Until: moment.Never})
+	Movements.New(set, Movement{ID: line.ID(), ObjectID: row.ID, At: line.At, Term: TermReworking, Quantity: quantity.One, Order: f.Order})
+	remember(set, f.Order)
+}
+
+// reworking is the rework order that a unit passes now; nil for none.
+func reworking(set *store.Set, id int64) *Membership {
+	for _, m := range memberships.All(set, id) {
+		if m.Kind == ReworkMember && m.Until == moment.Never && m.Voided == 0 {
+			return m
+		}
+	}
+	return nil
 }
 
 func complete(set *store.Set, row Row, at moment.Time) {
@@ -80,8 +157,7 @@ func identify(set *store.Set, object int64, texts map[string]string) {
 func projectReceived(set *store.Set, line journal.Line, f *Received) {
 	row := Row{PartNumber: f.PartNumber, Kind: LotKind, Name: f.Lot, ID: line.ID(), Revision: f.Revision, At: line.At, Origin: OriginReceived}
 	if old, ok := Objects.Get(set, f.key()); ok {
-		row = *old
-		row.At = min(row.At, line.At)
+		row = revived(*old, line)
 	}
 	row.OnHand += f.Quantity
 	row.Size += f.Quantity
@@ -104,17 +180,28 @@ func projectUnitReceived(set *store.Set, line journal.Line, f *UnitReceived) {
 		grown.Size += quantity.One
 		Objects.Put(set, grown)
 	}
+	row = again(set, row)
 	Objects.Put(set, row)
 	Receipts.New(set, receipt(line, row.ID, quantity.One, &f.Purchase))
 	Movements.New(set, Movement{ID: line.ID(), ObjectID: row.ID, At: line.At, Term: TermReceived, Quantity: quantity.One, Location: f.Location, Reason: f.Receipt})
 	identify(set, row.ID, map[string]string{"supplier_lot": f.SupplierLot, "maker_serial": f.ManufacturerSerial, "certificate": f.Certificate})
+	relink(set, row.LotID)
+}
+
+// again is a new object under the number that it had, if the record of it was
+// voided before.
+func again(set *store.Set, row Row) Row {
+	if old, ok := Objects.Get(set, ObjectKey{row.PartNumber, row.Kind, row.Name}); ok {
+		row.ID = old.ID
+	}
+	return row
 }
 
 // projectReleased makes the order's lot, when what it makes is followed.
 func projectReleased(set *store.Set, line journal.Line, f *order.OrderReleased) {
 	h := &f.Header
 	key := ObjectKey{h.PartNumber, LotKind, h.Lot}
-	if _, ok := Objects.Get(set, key); ok || f.Tracking == catalog.None {
+	if _, ok := Get(set, key); ok || f.Tracking == catalog.None {
 		return
 	}
 	Objects.Put(set, Row{PartNumber: h.PartNumber, Kind: LotKind, Name: h.Lot, ID: line.ID(), Revision: h.Revision, Order: f.Order, At: line.At, Origin: OriginMade, LastMoved: line.At})
@@ -141,16 +228,19 @@ func projectSerialized(set *store.Set, line journal.Line, f *UnitSerialized) {
 			Movements.New(set, Movement{ID: line.ID(), ObjectID: lot.ID, At: line.At, Term: TermSerialized, Quantity: quantity.One, Reason: f.Serial})
 		}
 	}
+	row = again(set, row)
 	Objects.Put(set, row)
 	Movements.New(set, Movement{ID: line.ID(), ObjectID: row.ID, At: line.At, Term: TermSerialized, Quantity: quantity.One, Order: f.Order})
 	identify(set, row.ID, map[string]string{"uii": f.UII})
+	relink(set, row.LotID)
+	remember(set, f.Order)
 }
 
 func projectProduced(set *store.Set, line journal.Line, f *LotProduced) {
 	row := Row{PartNumber: f.PartNumber, Kind: LotKind, Name: f.Lot, ID: line.ID(), Revision: f.Revision, Order: f.Order, At: line.At, Origin: OriginMade}
 	old, ok := Objects.Get(set, f.key())
 	if ok {
-		row = *old
+		row = revived(*old, line)
 	}
 	row.OnHand += f.Quantity
 	row.Size += f.Quantity
@@ -182,159 +272,12 @@ func projectSplit(set *store.Set, line journal.Line, f *LotSplit) {
 	Edges.New(set, Edge{ID: line.ID(), Kind: SplitEdge, FromID: from.ID, ToID: row.ID, Quantity: moved, Certainty: Must, Line: -1, At: line.At, EndedAt: moment.Never})
 	Movements.New(set, Movement{ID: line.ID(), ObjectID: from.ID, At: line.At, Term: TermSplitOut, Quantity: f.Quantity, Reason: f.NewLot})
 	Movements.New(set, Movement{ID: line.ID(), ObjectID: row.ID, At: line.At, Term: TermSplitIn, Quantity: f.Quantity, Reason: f.Lot})
+	relink(set, from.ID)
 }
 
 // splitLot is the lot that a split makes: it inherits what is true of all of
-// its lot, holds too.
+// its lot.
 func splitLot(from *Row, name string, line journal.Line, q quantity.Quantity) Row {
 	return Row{PartNumber: from.PartNumber, Kind: LotKind, Name: name, ID: line.ID(), Revision: from.Revision, Order: from.Order, At: line.At,
-		OnHand: q, Size: q, LastMoved: line.At, Location: from.Location, ExpiresOn: from.ExpiresOn, Held: from.Held, Origin: OriginSplit}
-}
-
-func projectIssue(set *store.Set, line journal.Line, name string, component Object, bomLine int64, q quantity.Quantity, operator string) {
-	old, ok := Objects.Get(set, component.key())
-	if !ok {
-		return
-	}
-	row := *old
-	row.OnHand -= q
-	row.LastMoved = max(row.LastMoved, line.At)
-	Objects.Put(set, row)
-	openMore(set, name, row.ID, q)
-	Issues.New(set, IssueRow{ID: line.ID(), Order: name, Line: bomLine, ObjectID: row.ID, Quantity: q, At: line.At, Operator: operator})
-}
-
-// openMore changes what an order has left of a lot.
-func openMore(set *store.Set, name string, object int64, q quantity.Quantity) {
-	left := openIssue{Order: name, ObjectID: object}
-	if old, ok := open.Get(set, openKey{name, object}); ok {
-		left = *old
-	}
-	left.Open += q
-	open.Put(set, left)
-}
-
-func projectInstalled(set *store.Set, line journal.Line, f *Installed) {
-	parent, ok1 := Objects.Get(set, f.Parent.key())
-	component, ok2 := Objects.Get(set, f.Component.key())
-	if !ok1 || !ok2 {
-		return
-	}
-	edge := Edge{ID: line.ID(), Kind: InstallEdge, FromID: component.ID, ToID: parent.ID, Quantity: f.Quantity, Certainty: f.Certainty,
-		Position: f.Position, Designator: f.Designator, Group: f.CandidateGroup, Order: f.Order, Line: f.Line, At: line.At, EndedAt: moment.Never,
-		SubstituteFor: f.SubstituteFor, Deviation: f.Deviation, Operator: f.Operator, Machine: f.Machine}
-	row := *component
-	row.LastMoved = max(row.LastMoved, line.At)
-	if row.Kind == UnitKind {
-		row.ParentEdge = edge.ID
-		if row.CompletedAt == 0 && row.Origin == OriginMade {
-			row.CompletedAt = line.At
-		}
-	} else {
-		edge.FromOrder = f.FromOrder
-		row.OnHand -= f.Quantity - f.FromOrder
-		if f.FromOrder > 0 {
-			openMore(set, f.Order, row.ID, -f.FromOrder)
-		}
-	}
-	Objects.Put(set, row)
-	Edges.New(set, edge)
-}
-
-func projectRemoved(set *store.Set, line journal.Line, f *Removed) {
-	old, ok := Edges.Get(set, f.Edge)
-	if !ok {
-		return
-	}
-	edge := *old
-	edge.Removed += f.Quantity
-	if edge.Removed == edge.Quantity {
-		edge.EndedAt = line.At
-	}
-	Edges.Put(set, edge)
-	Removals.New(set, Removal{ID: line.ID(), Edge: edge.ID, Quantity: f.Quantity, At: line.At, To: f.To, Reason: f.Reason, Operator: f.Operator})
-	component, ok := Objects.Get(set, f.Component.key())
-	if !ok {
-		return
-	}
-	if component.Kind == UnitKind {
-		projectRemovedUnit(set, line, f, *component)
-		return
-	}
-	term := TermRemovedBad
-	if f.NewLot != "" {
-		term = TermRemoved
-		row := splitLot(component, f.NewLot, line, f.Quantity)
-		if f.To == ToQuarantine {
-			row.Held++
-		}
-		Objects.Put(set, row)
-		Edges.New(set, Edge{ID: line.ID(), Kind: SplitEdge, FromID: component.ID, ToID: row.ID, Quantity: f.Quantity, Certainty: Must, Line: -1, At: line.At, EndedAt: moment.Never})
-		Movements.New(set, Movement{ID: line.ID(), ObjectID: row.ID, At: line.At, Term: TermSplitIn, Quantity: f.Quantity, Reason: f.Reason})
-	}
-	Movements.New(set, Movement{ID: line.ID(), ObjectID: component.ID, At: line.At, Term: term, Quantity: f.Quantity, Reason: f.Reason})
-}
-
-func projectRemovedUnit(set *store.Set, line journal.Line, f *Removed, row Row) {
-	row.ParentEdge = 0
-	row.LastMoved = max(row.LastMoved, line.At)
-	switch f.To {
-	case ToScrap:
-		row.ScrappedAt = line.At
-		Movements.New(set, Movement{ID: line.ID(), ObjectID: row.ID, At: line.At, Term: TermScrapped, Quantity: quantity.One, Reason: f.Reason})
-	case ToQuarantine:
-		row.Held++
-		Movements.New(set, Movement{ID: line.ID(), ObjectID: row.ID, At: line.At, Term: TermHeld, Reason: or(f.Reason, "removed to quarantine")})
-	}
-	Objects.Put(set, row)
-}
-
-func projectScrapped(set *store.Set, line journal.Line, f *Scrapped) {
-	old, ok := Objects.Get(set, f.key())
-	if !ok {
-		return
-	}
-	row := *old
-	row.LastMoved = max(row.LastMoved, line.At)
-	switch {
-	case row.Kind == UnitKind:
-		row.ScrappedAt = line.At
-	case f.Order != "":
-		openMore(set, f.Order, row.ID, -f.Quantity)
-	default:
-		row.OnHand -= f.Quantity
-	}
-	Objects.Put(set, row)
-	Movements.New(set, Movement{ID: line.ID(), ObjectID: row.ID, At: line.At, Term: TermScrapped, Quantity: f.Quantity, Order: f.Order, Reason: f.Reason})
-}
-
-func projectHeld(set *store.Set, line journal.Line, o Object, by int64, reason, term string) {
-	old, ok := Objects.Get(set, o.key())
-	if !ok {
-		return
-	}
-	row := *old
-	row.Held += by
-	Objects.Put(set, row)
-	Movements.New(set, Movement{ID: line.ID(), ObjectID: row.ID, At: line.At, Term: term, Reason: reason})
-}
-
-func projectShipped(set *store.Set, line journal.Line, f *Shipped) {
-	old, ok := Objects.Get(set, f.key())
-	if !ok {
-		return
-	}
-	row := *old
-	row.LastMoved = max(row.LastMoved, line.At)
-	if row.Kind == UnitKind {
-		row.Shipped = line.ID()
-		if row.CompletedAt == 0 && row.Origin == OriginMade {
-			row.CompletedAt = line.At
-		}
-	} else {
-		row.OnHand -= f.Quantity
-	}
-	Objects.Put(set, row)
-	Movements.New(set, Movement{ID: line.ID(), ObjectID: row.ID, At: line.At, Term: TermShipped, Quantity: f.Quantity, Customer: f.Customer,
-		System: f.System, Shipment: f.Shipment, Location: f.Destination, Reason: f.SalesOrder})
+		OnHand: q, Size: q, LastMoved: line.At, Location: from.Location, ExpiresOn: from.ExpiresOn, Origin: OriginSplit}
 }

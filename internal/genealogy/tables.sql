@@ -19,7 +19,10 @@ CREATE TABLE object (
 	location TEXT NOT NULL,
 	expires_on BIGINT NOT NULL,
 	held BIGINT NOT NULL,
+	warned BIGINT NOT NULL,
+	held_part BIGINT NOT NULL,
 	origin TEXT NOT NULL,
+	voided BIGINT NOT NULL,
 	PRIMARY KEY (company, part_number, kind, name)
 );
 CREATE UNIQUE INDEX object_id ON object (company, id);
@@ -47,6 +50,8 @@ CREATE TABLE edge (
 	deviation TEXT NOT NULL,
 	operator TEXT NOT NULL,
 	machine TEXT NOT NULL,
+	before BIGINT NOT NULL,
+	voided BIGINT NOT NULL,
 	PRIMARY KEY (company, id)
 );
 CREATE INDEX edge_from ON edge (company, from_id);
@@ -60,6 +65,7 @@ CREATE TABLE removal (
 	to_place TEXT NOT NULL,
 	reason TEXT NOT NULL,
 	operator TEXT NOT NULL,
+	voided BIGINT NOT NULL,
 	PRIMARY KEY (company, id)
 );
 CREATE INDEX removal_edge ON removal (company, edge_id);
@@ -72,6 +78,7 @@ CREATE TABLE issue (
 	quantity BIGINT NOT NULL,
 	at BIGINT NOT NULL,
 	operator TEXT NOT NULL,
+	voided BIGINT NOT NULL,
 	PRIMARY KEY (company, id)
 );
 CREATE INDEX issue_order ON issue (company, order_name);
@@ -96,6 +103,7 @@ CREATE TABLE movement (
 	shipment TEXT NOT NULL,
 	location TEXT NOT NULL,
 	reason TEXT NOT NULL,
+	voided BIGINT NOT NULL,
 	PRIMARY KEY (company, id, object_id)
 );
 CREATE INDEX movement_object ON movement (company, object_id, at);
@@ -122,6 +130,7 @@ CREATE TABLE receipt (
 	certificate TEXT NOT NULL,
 	location TEXT NOT NULL,
 	properties TEXT NOT NULL,
+	voided BIGINT NOT NULL,
 	PRIMARY KEY (company, id)
 );
 CREATE INDEX receipt_object ON receipt (company, object_id);
@@ -133,4 +142,72 @@ CREATE TABLE identifier (
 	kind TEXT NOT NULL,
 	object_id BIGINT NOT NULL,
 	PRIMARY KEY (company, text, kind, object_id)
+);
+CREATE INDEX identifier_object ON identifier (company, object_id);
+CREATE TABLE hold (
+	company TEXT NOT NULL,
+	object_id BIGINT NOT NULL,
+	hold TEXT NOT NULL,
+	quantity BIGINT NOT NULL,
+	reason TEXT NOT NULL,
+	source TEXT NOT NULL,
+	at BIGINT NOT NULL,
+	released_at BIGINT NOT NULL,
+	release_reason TEXT NOT NULL,
+	fact BIGINT NOT NULL,
+	PRIMARY KEY (company, object_id, hold)
+);
+CREATE INDEX hold_number ON hold (company, hold);
+CREATE TABLE hold_mark (
+	company TEXT NOT NULL,
+	object_id BIGINT NOT NULL,
+	holder_id BIGINT NOT NULL,
+	hold TEXT NOT NULL,
+	may BOOLEAN NOT NULL,
+	PRIMARY KEY (company, object_id, holder_id, hold)
+);
+CREATE INDEX hold_mark_holder ON hold_mark (company, holder_id, hold);
+CREATE TABLE held_order (
+	company TEXT NOT NULL,
+	order_name TEXT NOT NULL,
+	holder_id BIGINT NOT NULL,
+	hold TEXT NOT NULL,
+	PRIMARY KEY (company, order_name, holder_id, hold)
+);
+CREATE TABLE membership (
+	company TEXT NOT NULL,
+	id BIGINT NOT NULL,
+	object_id BIGINT NOT NULL,
+	order_name TEXT NOT NULL,
+	kind TEXT NOT NULL,
+	at BIGINT NOT NULL,
+	until BIGINT NOT NULL,
+	voided BIGINT NOT NULL,
+	PRIMARY KEY (company, id)
+);
+CREATE INDEX membership_object ON membership (company, object_id);
+CREATE INDEX membership_order ON membership (company, order_name);
+CREATE TABLE deviation (
+	company TEXT NOT NULL,
+	deviation TEXT NOT NULL,
+	kind TEXT NOT NULL,
+	object_id BIGINT NOT NULL,
+	order_name TEXT NOT NULL,
+	part_number TEXT NOT NULL,
+	instead_of TEXT NOT NULL,
+	quantity BIGINT NOT NULL,
+	used BIGINT NOT NULL,
+	at BIGINT NOT NULL,
+	begins BIGINT NOT NULL,
+	ends BIGINT NOT NULL,
+	reason TEXT NOT NULL,
+	approved_by TEXT NOT NULL,
+	fact BIGINT NOT NULL,
+	PRIMARY KEY (company, deviation)
+);
+CREATE TABLE deviation_use (
+	company TEXT NOT NULL,
+	deviation TEXT NOT NULL,
+	fact BIGINT NOT NULL,
+	PRIMARY KEY (company, deviation, fact)
 );

@@ -106,6 +106,12 @@ type Projection struct {
 	Tables  []store.AnyTable
 	Kinds   Kinds
 	Project func(set *store.Set, line Line)
+	// Undo takes back what Project did for a line that another line voids, and
+	// keeps that it had been; nil where nothing can be voided.
+	Undo func(set *store.Set, by, line Line)
+	// Against are the facts, by their numbers, that are impossible once the line
+	// was undone.
+	Against func(set *store.Set, line Line) []int64
 }
 
 // Header opens an entry.
@@ -155,4 +161,30 @@ func decodeLine(seq int64, k int, text []byte, kinds Kinds) (Line, error) {
 		return Line{}, fmt.Errorf("entry %d, line %d (%s): %w", seq, k, stored.Kind, err)
 	}
 	return Line{Seq: seq, K: k, At: stored.At, What: body}, nil
+}
+
+// Voided takes back a fact that was recorded by mistake. It bears what it
+// takes back, so that the tables follow from it alone.
+type Voided struct {
+	Fact   string          `json:"fact"` // as FactName writes it
+	What   string          `json:"kind"`
+	At     moment.Time     `json:"at"`
+	Body   json.RawMessage `json:"body"`
+	Reason string          `json:"reason"`
+}
+
+// Kind names the fact.
+func (Voided) Kind() string { return "entry.voided/1" }
+
+// Line is the line that was voided.
+func (v *Voided) Line(kinds Kinds) (Line, error) {
+	id, err := ParseFactName(v.Fact)
+	if err != nil {
+		return Line{}, err
+	}
+	text, err := json.Marshal(lineText{v.What, v.At, v.Body})
+	if err != nil {
+		return Line{}, err
+	}
+	return decodeLine(EntryOf(id), int(id&LinesMax), text, kinds)
 }

@@ -33,6 +33,16 @@ type Timed interface {
 	SetAt(at moment.Time)
 }
 
+// Expander is a command that is several, recorded as one entry.
+type Expander interface {
+	Expand() []Command
+}
+
+// Preparer is a command that reads the journal before it decides.
+type Preparer interface {
+	Prepare(tx *store.Tx, company string) error
+}
+
 // Projection is what a domain package brings: its tables and what each fact
 // does to them.
 type Projection = journal.Projection
@@ -51,6 +61,8 @@ type Answer struct {
 	Seq      int64 `json:"entry"`
 	Lines    int   `json:"lines"`
 	Repeated bool  `json:"repeated,omitempty"`
+	// Warnings are of the first answer only; the facts keep them.
+	Warnings []string `json:"warnings,omitempty"`
 }
 
 // Options of a ledger; the zero value is the company "main" on the wall clock.

@@ -26,6 +26,7 @@ var projections = []Projection{
 	genealogy.Projection,
 	quality.Projection,
 	taken,
+	record,
 }
 
 // kinds decodes every fact that this program knows.

@@ -88,6 +88,11 @@ func (l *Ledger) newCall(req Request, commands []Command) (*call, error) {
 			timed.SetAt(now)
 		}
 	}
+	if len(commands) == 1 {
+		if c, ok := commands[0].(Expander); ok {
+			commands = c.Expand()
+		}
+	}
 	request := journal.Request{ID: req.ID, By: req.By, Via: req.Via, Hash: hash.Sum(nil)}
 	return &call{request: request, commands: commands, reply: make(chan outcome, 1)}, nil
 }
@@ -171,6 +176,9 @@ func (l *Ledger) writeTurn(ctx context.Context, calls []*call) (outcomes []outco
 		}
 		set := store.NewSet(tx, l.company)
 		set.Born(journal.FirstOf(turn.Seq()))
+		if err := prepare(tx, l.company, calls); err != nil {
+			return err
+		}
 		if err := prefetch(set, calls); err != nil {
 			return err
 		}
@@ -207,6 +215,20 @@ func (l *Ledger) write(ctx context.Context, f func(tx *store.Tx) error) error {
 		}()
 		return f(tx)
 	})
+}
+
+// prepare lets commands read the journal that need it.
+func prepare(tx *store.Tx, company string, calls []*call) error {
+	for _, c := range calls {
+		for _, command := range c.commands {
+			if p, ok := command.(Preparer); ok {
+				if err := p.Prepare(tx, company); err != nil {
+					return err
+				}
+			}
+		}
+	}
+	return nil
 }
 
 // prefetch loads together what the commands will ask for, by letting them
@@ -280,7 +302,17 @@ func (l *Ledger) decide(turn *journal.Turn, set *store.Set, c *call) (outcome, e
 			project(set, line)
 		}
 	}
-	return outcome{answer: Answer{Seq: lines[0].Seq, Lines: len(lines)}}, set.Err()
+	return outcome{answer: Answer{Seq: lines[0].Seq, Lines: len(lines), Warnings: warnings(facts)}}, set.Err()
+}
+
+// warnings are what facts say may stand against them.
+func warnings(facts []journal.Fact) (all []string) {
+	for _, f := range facts {
+		if w, ok := f.What.(interface{ Warnings() []string }); ok {
+			all = append(all, w.Warnings()...)
+		}
+	}
+	return all
 }
 
 // repeated answers a request that was seen before what it was answered then;
@@ -302,6 +334,9 @@ func repeated(turn *journal.Turn, c *call) (bool, outcome, error) {
 
 // project shows a line to every projection, in the order a product lives.
 func project(set *store.Set, line journal.Line) {
+	if v, ok := line.What.(*journal.Voided); ok {
+		undo(set, line, v)
+	}
 	for _, p := range projections {
 		p.Project(set, line)
 	}

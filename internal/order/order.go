@@ -138,6 +138,20 @@ func Find(set *store.Set, name string) (Order, error) {
 	return *o, nil
 }
 
+// LineAt is a line of a released order's BOM by its number; nil for none.
+func LineAt(set *store.Set, name string, number int64) *Line {
+	if l, ok := lines.Get(set, lineKey{name, number}); ok && number >= 0 {
+		return l
+	}
+	return nil
+}
+
+// IsReleased says whether an order is, or was, released.
+func IsReleased(set *store.Set, name string) bool {
+	o, ok := orders.Get(set, name)
+	return ok && o.ReleasedAt != 0
+}
+
 // Positions are the places of a released order's item where components go:
 // its lines with phantoms and untracked make items blown through.
 func Positions(set *store.Set, name, ownerPart string) []*Line {

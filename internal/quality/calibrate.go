@@ -45,8 +45,8 @@ func (c *Calibrate) Decide(set *store.Set) ([]journal.Fact, error) {
 		return nil, refuse.New(refuse.Invalid, "result is %q: it must be pass or fail.", c.Result).At("result")
 	}
 	row := c.row(c.At)
-	if old, ok := calibrations.Get(set, calibrationKey{c.Instrument, c.At}); ok {
-		if *old == row {
+	if old, ok := Calibrations.Get(set, calibrationKey{c.Instrument, c.At}); ok {
+		if row.Fact = old.Fact; *old == row {
 			return nil, nil
 		}
 		return nil, refuse.New(refuse.Conflict, "A calibration of %s on %s is recorded with other values.", c.Instrument, c.At).At("instrument")
@@ -55,7 +55,7 @@ func (c *Calibrate) Decide(set *store.Set) ([]journal.Fact, error) {
 }
 
 func (f *InstrumentCalibrated) row(at moment.Time) CalibrationRow {
-	return CalibrationRow{f.Instrument, at, f.Name, f.DueAt, f.Result, f.AsFound, f.AsLeft}
+	return CalibrationRow{f.Instrument, at, f.Name, f.DueAt, f.Result, f.AsFound, f.AsLeft, 0}
 }
 
 // project says what each fact does to the tables.
@@ -80,7 +80,13 @@ func project(set *store.Set, line journal.Line) {
 			rejections.Delete(set, last)
 		}
 	case *InstrumentCalibrated:
-		calibrations.Put(set, f.row(line.At))
+		row := f.row(line.At)
+		row.Fact = line.ID()
+		Calibrations.Put(set, row)
+	case *NCRRaised:
+		projectRaised(set, line, f)
+	case *NCRDisposed:
+		projectDisposed(set, line, f)
 	}
 }
 

@@ -76,19 +76,21 @@ func (c *RecordInspection) Decide(set *store.Set) ([]journal.Fact, error) {
 	_, rejected := rejections.Get(set, rejection{row.ID, c.plan()})
 	switch {
 	case c.Result == "fail" && !rejected:
-		facts = append(facts, journal.Fact{At: c.At, What: &genealogy.Held{Object: c.object(), Reason: "inspection " + c.plan() + " failed"}})
+		facts = append(facts, journal.Fact{At: c.At, What: &genealogy.Held{Object: c.object(), Reason: failed(c.plan()), Source: genealogy.FromInspection}})
 	case c.Result == "pass" && rejected:
-		facts = append(facts, journal.Fact{At: c.At, What: &genealogy.Unheld{Object: c.object(), Reason: "inspection " + c.plan() + " passed"}})
+		if release := genealogy.ReleaseOf(set, row, failed(c.plan()), "inspection "+c.plan()+" passed"); release != nil {
+			facts = append(facts, journal.Fact{At: c.At, What: release})
+		}
 	}
 	return facts, nil
 }
 
+// failed is why an object is held that failed a plan.
+func failed(plan string) string { return "inspection " + plan + " failed" }
+
 // plan is what attempts of the same inspection share.
 func (f *InspectionRecorded) plan() string {
-	if f.Plan != "" {
-		return f.Plan
-	}
-	return f.Stage + " " + f.Characteristic
+	return planOf(f.Plan, f.Stage, f.Characteristic)
 }
 
 // judge compares the value with its limits; the result must say the same.

@@ -29,6 +29,7 @@ type Operation struct {
 	Tool       string      `col:"tool"`
 	Result     string      `col:"result"`
 	Parameters string      `col:"parameters"` // a JSON object of texts
+	Voided     int64       `col:"voided"`     // the fact that voided it
 }
 
 // Inspection is a value that was measured on an object.
@@ -53,6 +54,7 @@ type Inspection struct {
 	Inspector      string      `col:"inspector"`
 	Instrument     string      `col:"instrument"`
 	Report         string      `col:"report"`
+	Voided         int64       `col:"voided"`
 }
 
 // rejection is a plan that an object failed last.
@@ -70,6 +72,7 @@ type CalibrationRow struct {
 	Result     string      `col:"result"`
 	AsFound    string      `col:"as_found"`
 	AsLeft     string      `col:"as_left"`
+	Fact       int64       `col:"fact"`
 }
 
 type calibrationKey struct {
@@ -81,21 +84,36 @@ type calibrationKey struct {
 var (
 	Operations   = store.NewTable("operation", func(r *Operation) int64 { return r.ID })
 	Inspections  = store.NewTable("inspection", func(r *Inspection) int64 { return r.ID })
+	measured     = store.NewIndex(Inspections, "object_id", func(r *Inspection) int64 { return r.ObjectID })
 	rejections   = store.NewTable("rejection", func(r *rejection) rejection { return *r })
-	calibrations = store.NewTable("calibration", func(r *CalibrationRow) calibrationKey { return calibrationKey{r.Instrument, r.At} })
-	calibrated   = store.NewIndex(calibrations, "instrument", func(r *CalibrationRow) string { return r.Instrument })
+	rejectedOn   = store.NewIndex(rejections, "object_id", func(r *rejection) int64 { return r.ObjectID })
+	Calibrations = store.NewTable("calibration", func(r *CalibrationRow) calibrationKey { return calibrationKey{r.Instrument, r.At} })
+	calibrated   = store.NewIndex(Calibrations, "instrument", func(r *CalibrationRow) string { return r.Instrument })
 )
 
 // Projection is what quality derives from its facts.
 var Projection = journal.Projection{
 	Name: "quality", Version: 1, Schema: schema,
-	Tables: []store.AnyTable{Operations, Inspections, rejections, calibrations},
+	Tables: []store.AnyTable{Operations, Inspections, rejections, Calibrations, NCRs},
 	Kinds: journal.Kinds{
 		OperationPerformed{}.Kind():   func() journal.Body { return new(OperationPerformed) },
 		InspectionRecorded{}.Kind():   func() journal.Body { return new(InspectionRecorded) },
 		InstrumentCalibrated{}.Kind(): func() journal.Body { return new(InstrumentCalibrated) },
+		NCRRaised{}.Kind():            func() journal.Body { return new(NCRRaised) },
+		NCRDisposed{}.Kind():          func() journal.Body { return new(NCRDisposed) },
 	},
 	Project: project,
+	Undo:    undo,
+}
+
+// plan is what attempts of the same inspection share.
+func (i *Inspection) plan() string { return planOf(i.Plan, i.Stage, i.Characteristic) }
+
+func planOf(plan, stage, characteristic string) string {
+	if plan != "" {
+		return plan
+	}
+	return stage + " " + characteristic
 }
 
 func fill(at *moment.Time, now moment.Time) {

@@ -13,6 +13,7 @@ CREATE TABLE operation (
 	tool TEXT NOT NULL,
 	result TEXT NOT NULL,
 	parameters TEXT NOT NULL,
+	voided BIGINT NOT NULL,
 	PRIMARY KEY (company, id)
 );
 CREATE INDEX operation_object ON operation (company, object_id);
@@ -40,6 +41,7 @@ CREATE TABLE inspection (
 	inspector TEXT NOT NULL,
 	instrument TEXT NOT NULL,
 	report TEXT NOT NULL,
+	voided BIGINT NOT NULL,
 	PRIMARY KEY (company, id)
 );
 CREATE INDEX inspection_object ON inspection (company, object_id);
@@ -59,5 +61,24 @@ CREATE TABLE calibration (
 	result TEXT NOT NULL,
 	as_found TEXT NOT NULL,
 	as_left TEXT NOT NULL,
+	fact BIGINT NOT NULL,
 	PRIMARY KEY (company, instrument, at)
 );
+CREATE TABLE nonconformity (
+	company TEXT NOT NULL,
+	nonconformity TEXT NOT NULL,
+	object_id BIGINT NOT NULL,
+	order_name TEXT NOT NULL,
+	at BIGINT NOT NULL,
+	quantity BIGINT NOT NULL,
+	description TEXT NOT NULL,
+	severity TEXT NOT NULL,
+	cause TEXT NOT NULL,
+	disposition TEXT NOT NULL,
+	disposed_at BIGINT NOT NULL,
+	approved_by TEXT NOT NULL,
+	fact BIGINT NOT NULL,
+	disposed_fact BIGINT NOT NULL,
+	PRIMARY KEY (company, nonconformity)
+);
+CREATE INDEX nonconformity_object ON nonconformity (company, object_id);

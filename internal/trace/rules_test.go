@@ -78,7 +78,7 @@ func poolRules() map[string]func(*ledgertest.Plant) {
 		// On no line: may, whoever of the two had it.
 		"on no line": func(p *ledgertest.Plant) {
 			p.Do(item("GLUE", "lot", "buy"), receive("GLUE", "G", 5, 2),
-				&genealogy.Issue{Order: "PO", Component: "GLUE", Lot: "G", Quantity: pieces(2), Deviation: "DEV-1", At: day(3)}, serialize("PO", 2))
+				permit("GLUE"), &genealogy.Issue{Order: "PO", Component: "GLUE", Lot: "G", Quantity: pieces(2), Deviation: "DEV-1", At: day(3)}, serialize("PO", 2))
 			both(p, "lot:GLUE/G", "unit:CART/1", "may 0 2")
 		},
 	}
@@ -155,7 +155,7 @@ func TestALotMadeOfTwo(t *testing.T) {
 					p.Do(receive("RESIN", string(r), 9, 2),
 						&genealogy.Install{PartNumber: "GLUE", Lot: "G", Component: "RESIN", ComponentLot: string(r), Quantity: pieces(5), At: day(3)})
 				}
-				p.Do(&genealogy.Install{PartNumber: "CART", Serial: "1", Component: "GLUE", ComponentLot: "G", Quantity: pieces(1), Deviation: "DEV-1", At: day(4)})
+				p.Do(permit("GLUE"), &genealogy.Install{PartNumber: "CART", Serial: "1", Component: "GLUE", ComponentLot: "G", Quantity: pieces(1), Deviation: "DEV-1", At: day(4)})
 				both(p, "lot:RESIN/R", "unit:CART/1", want)
 				both(p, "lot:RESIN/R", "unit:CART/2", "")
 			})
@@ -198,4 +198,8 @@ func TestSubstitutesShareAPool(t *testing.T) {
 			})
 		})
 	}
+}
+
+func permit(part string) *genealogy.GrantDeviation {
+	return &genealogy.GrantDeviation{DeviationGranted: genealogy.DeviationGranted{Deviation: "DEV-1", PartNumber: part, Reason: "needed"}, At: day(1)}
 }

@@ -201,7 +201,7 @@ func TestNumbersInAnXLSX(t *testing.T) {
 	out := filepath.Join(t.TempDir(), "out")
 	export(t, p.Ledger, out)
 	got := strings.Join(files(t, out)["receipts.csv"], "\n")
-	for _, want := range []string{"GR-1,2026-01-05T13:30:00Z,4711,,0042,,0.1", "GR-2,2026-07-04T22:00:00Z,4711,,0043,,1000000"} {
+	for _, want := range []string{"GR-1,2026-01-05T13:30:00Z,4711,,0042,A,0.1", "GR-2,2026-07-04T22:00:00Z,4711,,0043,A,1000000"} {
 		if !strings.Contains(got, want) {
 			t.Errorf("got %s, want %s", got, want)
 		}
