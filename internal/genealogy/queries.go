@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"slices"
 
+	"lotline/internal/journal"
 	"lotline/internal/moment"
 	"lotline/internal/quantity"
 	"lotline/internal/store"
@@ -30,6 +31,10 @@ func FindObjects(tx *store.Tx, company, text string) ([]Match, error) {
 			if !seen[r.ID] {
 				seen[r.ID] = true
 				o := r.Object()
+				if r.Voided != 0 {
+					found = append(found, Match{Kind: r.Kind, Ref: o.Ref(), PartNumber: o.PartNumber, Serial: o.Serial, Lot: o.Lot, What: what + " (voided)"})
+					continue
+				}
 				found = append(found, Match{Kind: r.Kind, Ref: o.Ref(), PartNumber: o.PartNumber, Serial: o.Serial, Lot: o.Lot, What: what})
 			}
 		}
@@ -83,7 +88,10 @@ type Event struct {
 	Customer string            `json:"customer,omitempty"`
 	System   string            `json:"system,omitempty"`
 	Text     string            `json:"text,omitempty"`
-	Fact     int64             `json:"-"`
+	Voided   bool              `json:"voided,omitempty"`
+	Fact     string            `json:"fact"` // by which it can be proven or voided
+
+	id int64
 }
 
 // LifeLine is all that happened to an object itself, in order.
@@ -94,7 +102,11 @@ func LifeLine(tx *store.Tx, company string, id int64) ([]Event, error) {
 		return nil, err
 	}
 	for _, m := range moves {
-		all = append(all, Event{m.At, m.Term, m.Quantity, m.Shipment, m.Order, m.Customer, m.System, m.Reason, m.ID})
+		other := m.Shipment
+		if m.Term == TermMoved {
+			other = m.Location
+		}
+		all = append(all, Event{m.At, m.Term, m.Quantity, other, m.Order, m.Customer, m.System, m.Reason, m.Voided != 0, "", m.ID})
 	}
 	edges, err := Edges.Select(tx, company, `from_id = $2`, id)
 	if err != nil {
@@ -108,13 +120,13 @@ func LifeLine(tx *store.Tx, company string, id int64) ([]Event, error) {
 		if err != nil {
 			return nil, err
 		}
-		all = append(all, Event{At: e.At, What: "installed", Quantity: e.Quantity, Other: other, Order: e.Order, Text: e.Operator, Fact: e.ID})
+		all = append(all, Event{At: e.At, What: "installed", Quantity: e.Quantity, Other: other, Order: e.Order, Text: e.Operator, Voided: e.Voided != 0, id: e.ID})
 		out, err := Removals.Select(tx, company, `edge_id = $2`, e.ID)
 		if err != nil {
 			return nil, err
 		}
 		for _, r := range out {
-			all = append(all, Event{At: r.At, What: "removed", Quantity: r.Quantity, Other: other, Text: r.Reason, Fact: r.ID})
+			all = append(all, Event{At: r.At, What: "removed", Quantity: r.Quantity, Other: other, Text: r.Reason, Voided: r.Voided != 0, id: r.ID})
 		}
 	}
 	issues, err := Issues.Select(tx, company, `object_id = $2`, id)
@@ -126,9 +138,12 @@ func LifeLine(tx *store.Tx, company string, id int64) ([]Event, error) {
 		if i.Quantity < 0 {
 			what = "given back"
 		}
-		all = append(all, Event{At: i.At, What: what, Quantity: max(i.Quantity, -i.Quantity), Order: i.Order, Text: i.Operator, Fact: i.ID})
+		all = append(all, Event{At: i.At, What: what, Quantity: max(i.Quantity, -i.Quantity), Order: i.Order, Text: i.Operator, Voided: i.Voided != 0, id: i.ID})
 	}
-	slices.SortFunc(all, func(a, b Event) int { return cmp.Or(cmp.Compare(a.At, b.At), cmp.Compare(a.Fact, b.Fact)) })
+	slices.SortFunc(all, func(a, b Event) int { return cmp.Or(cmp.Compare(a.At, b.At), cmp.Compare(a.id, b.id)) })
+	for i := range all {
+		all[i].Fact = journal.FactName(all[i].id)
+	}
 	return all, nil
 }
 
@@ -169,8 +184,11 @@ func BalanceOf(tx *store.Tx, company string, row Row) (Balance, error) {
 		return b, err
 	}
 	for _, m := range moves {
-		if term := b.term(m.Term); term != nil {
+		if term := b.term(m.Term); term != nil && m.Voided == 0 {
 			*term += m.Quantity
+		}
+		if m.Term == TermReturned && m.Voided == 0 {
+			b.Shipped -= m.Quantity
 		}
 	}
 	edges, err := Edges.Select(tx, company, `from_id = $2`, row.ID)
@@ -178,7 +196,7 @@ func BalanceOf(tx *store.Tx, company string, row Row) (Balance, error) {
 		return b, err
 	}
 	for _, e := range edges {
-		if e.Kind == InstallEdge {
+		if e.Kind == InstallEdge && e.Voided == 0 {
 			b.InUnits += e.Quantity - e.Removed
 			if e.Certainty == Must {
 				b.InUnitsMin += e.Quantity - e.Removed
@@ -214,6 +232,16 @@ func (b *Balance) term(term string) *quantity.Quantity {
 		return &b.SplitAway
 	case TermSerialized:
 		return &b.InUnits
+	case TermMergedIn:
+		return &b.MergedIn
+	case TermMergedOut:
+		return &b.MergedAway
+	case TermUp:
+		return &b.AdjustedUp
+	case TermDown:
+		return &b.AdjustedOff
+	case TermToSupplier:
+		return &b.Returned
 	}
 	return nil
 }
@@ -221,6 +249,6 @@ func (b *Balance) term(term string) *quantity.Quantity {
 // OnHand is the free stock of an item over all its lots.
 func OnHand(tx *store.Tx, company, part string) (quantity.Quantity, error) {
 	var sum int64
-	_, err := tx.One([]any{&sum}, `SELECT CAST(coalesce(sum(on_hand), 0) AS BIGINT) FROM object WHERE company = $1 AND part_number = $2 AND held = 0`, company, part)
+	_, err := tx.One([]any{&sum}, `SELECT CAST(coalesce(sum(on_hand - held_part), 0) AS BIGINT) FROM object WHERE company = $1 AND part_number = $2 AND held = 0 AND voided = 0`, company, part)
 	return quantity.Quantity(sum), err
 }

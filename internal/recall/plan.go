@@ -199,14 +199,14 @@ func (c *conditions) add(text string, value any) {
 func (c *conditions) where() string { return strings.Join(c.text, " AND ") }
 
 func (t Trigger) byReceipt(tx *store.Tx, company string) ([]int64, bool, error) {
-	var c conditions
+	c := conditions{text: []string{"voided = 0"}}
 	c.equal("supplier", t.Supplier)
 	c.equal("supplier_lot", t.SupplierLot)
 	c.equal("manufacturer_lot", t.MakerLot)
 	c.equal("certificate", t.Certificate)
 	c.equal("heat", t.Heat)
 	c.equal("date_code", t.DateCode)
-	if len(c.text) == 0 {
+	if len(c.text) == 1 {
 		return nil, false, nil
 	}
 	rows, err := genealogy.Receipts.Select(tx, company, c.where(), c.args...)
@@ -230,7 +230,7 @@ func (t Trigger) byOrder(tx *store.Tx, company string) ([]int64, bool, error) {
 }
 
 func made(tx *store.Tx, company, order string) ([]int64, error) {
-	rows, err := genealogy.Objects.Select(tx, company, `order_name = $2`, order)
+	rows, err := genealogy.Objects.Select(tx, company, `order_name = $2 AND voided = 0`, order)
 	var ids []int64
 	for _, r := range rows {
 		ids = append(ids, r.ID)
@@ -244,7 +244,7 @@ func (t Trigger) byItem(tx *store.Tx, company string) ([]int64, bool, error) {
 	if t.PartNumber == "" {
 		return nil, false, nil
 	}
-	var c conditions
+	c := conditions{text: []string{"voided = 0"}}
 	c.equal("part_number", t.PartNumber)
 	c.equal("revision", t.Revision)
 	if !t.operation() {
@@ -273,7 +273,7 @@ func (t Trigger) byOperation(tx *store.Tx, company string) ([]int64, bool, error
 	if !t.operation() {
 		return nil, false, nil
 	}
-	var c conditions
+	c := conditions{text: []string{"voided = 0"}}
 	c.equal("operation", t.Operation)
 	c.equal("work_center", t.WorkCenter)
 	c.equal("machine", t.Machine)

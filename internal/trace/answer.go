@@ -139,7 +139,7 @@ func single(tx *store.Tx, company, object string, q Question, onward bool) (*Ans
 	}
 	start := n.nodes[row.ID]
 	if start == nil {
-		return nil, refuse.New(refuse.NotFound, "%s was not recorded yet at the time that is asked about.", object)
+		return nil, refuse.New(refuse.NotFound, "%s is not recorded at the time that is asked about, or its record was voided.", object)
 	}
 	var w *walk
 	direction := "forward"

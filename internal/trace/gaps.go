@@ -119,7 +119,7 @@ func (b *builder) full(objects []Object) error {
 	}
 	l := &loader{tx: b.tx, company: b.company, q: b.q}
 	err := in(l, genealogy.Receipts, "object_id", ids, func(r *genealogy.Receipt) {
-		if o := at[r.ObjectID]; l.sees(r.ID, r.At) {
+		if o := at[r.ObjectID]; l.sees(r.ID, r.At, r.Voided) {
 			o.Receipts = append(o.Receipts, Receipt{r.Receipt, r.Supplier, r.SupplierLot, r.Certificate, r.At})
 		}
 	})
@@ -127,7 +127,7 @@ func (b *builder) full(objects []Object) error {
 		return err
 	}
 	err = in(l, quality.Operations, "object_id", ids, func(r *quality.Operation) {
-		if o := at[r.ObjectID]; l.sees(r.ID, r.At) {
+		if o := at[r.ObjectID]; l.sees(r.ID, r.At, r.Voided) {
 			o.Operations = append(o.Operations, Operation{r.At, r.Until, r.Operation, r.Order, r.WorkCenter, r.Machine, r.Operator, r.Program, r.Tool, rawJSON(r.Parameters), r.Result})
 		}
 	})
@@ -135,7 +135,7 @@ func (b *builder) full(objects []Object) error {
 		return err
 	}
 	return in(l, quality.Inspections, "object_id", ids, func(r *quality.Inspection) {
-		if o := at[r.ObjectID]; l.sees(r.ID, r.At) {
+		if o := at[r.ObjectID]; l.sees(r.ID, r.At, r.Voided) {
 			o.Inspections = append(o.Inspections, Inspection{r.At, r.Stage, r.Plan, r.Characteristic, r.Value, r.UOM, r.Lower, r.Upper, r.Result, r.Inspector, r.Instrument})
 		}
 	})

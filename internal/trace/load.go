@@ -33,8 +33,11 @@ type loader struct {
 	into    map[int64][]*genealogy.Edge // edges by what they go into
 }
 
-func (l *loader) sees(id int64, at moment.Time) bool {
-	return (l.q.AsOf == 0 || at <= l.q.AsOf) && (l.q.KnownAt == 0 || journal.EntryOf(id) <= l.q.KnownAt)
+// sees says whether the question knows a fact that happened at a time, and was
+// voided later by another (0: by none).
+func (l *loader) sees(id int64, at moment.Time, voided int64) bool {
+	return (l.q.AsOf == 0 || at <= l.q.AsOf) && (l.q.KnownAt == 0 || journal.EntryOf(id) <= l.q.KnownAt) &&
+		(voided == 0 || l.q.KnownAt != 0 && journal.EntryOf(voided) > l.q.KnownAt)
 }
 
 // chunkMax is how many ids one statement asks for.
@@ -110,7 +113,7 @@ func (l *loader) objects(ids []int64) error {
 }
 
 func (l *loader) take(r *genealogy.Row) {
-	if !l.sees(r.ID, r.At) {
+	if !l.sees(r.ID, r.At, r.Voided) {
 		return
 	}
 	if n := l.net.nodes[r.ID]; n == nil || n.ID == 0 {
@@ -127,7 +130,7 @@ func (l *loader) neighbours(frontier []int64) error {
 	}
 	var next, shared []int64
 	err := in(l, genealogy.Edges, column, frontier, func(e *genealogy.Edge) {
-		if l.sees(e.ID, e.At) {
+		if l.sees(e.ID, e.At, e.Voided) {
 			l.edges[e.ID] = e
 			next = append(next, other(e))
 			if e.Group != "" {
@@ -139,13 +142,16 @@ func (l *loader) neighbours(frontier []int64) error {
 		return err
 	}
 	orders := map[string]bool{}
-	var lots []int64
+	var lots, units []int64
 	for _, id := range frontier {
 		n := l.net.nodes[id]
 		if n.Kind == genealogy.UnitKind {
 			next = append(next, n.LotID) // a received lot above it, or its order's lot
 		} else if l.forward && !n.madeByOrder() || l.start[id] {
 			lots = append(lots, id)
+		}
+		if n.Kind == genealogy.UnitKind && !l.forward {
+			units = append(units, id)
 		}
 		if n.Order != "" && (!l.forward || n.Kind == genealogy.LotKind && l.start[id]) {
 			orders[n.Order] = true
@@ -162,13 +168,21 @@ func (l *loader) neighbours(frontier []int64) error {
 	}
 	if l.forward {
 		err := in(l, genealogy.Issues, "object_id", frontier, func(i *genealogy.IssueRow) {
-			if l.sees(i.ID, i.At) {
+			if l.sees(i.ID, i.At, i.Voided) {
 				orders[i.Order] = true
 			}
 		})
 		if err != nil {
 			return err
 		}
+	}
+	err = in(l, genealogy.Memberships, "object_id", units, func(m *genealogy.Membership) {
+		if l.sees(m.ID, m.At, m.Voided) {
+			orders[m.Order] = true
+		}
+	})
+	if err != nil {
+		return err
 	}
 	for _, name := range slices.Sorted(maps.Keys(orders)) {
 		if err := l.order(name); err != nil {
@@ -199,20 +213,14 @@ func (l *loader) order(name string) error {
 	}
 	var lots []int64
 	for _, i := range issues {
-		if l.sees(i.ID, i.At) {
+		if l.sees(i.ID, i.At, i.Voided) {
 			part.issues = append(part.issues, i)
 			lots = append(lots, i.ObjectID)
 		}
 	}
-	rows, err := genealogy.Objects.Select(l.tx, l.company, `order_name = $2`, name)
+	ids, err := l.membersOf(part)
 	if err != nil {
 		return err
-	}
-	var ids []int64
-	for i := range rows {
-		if l.sees(rows[i].ID, rows[i].At) {
-			ids = append(ids, rows[i].ID)
-		}
 	}
 	members := len(ids)
 	if !l.forward { // forward, other lots of a pool count, and lead nowhere
@@ -222,9 +230,12 @@ func (l *loader) order(name string) error {
 		return err
 	}
 	for _, id := range ids[:members] {
-		if n := l.net.nodes[id]; n.Kind == genealogy.UnitKind {
+		n := l.net.nodes[id]
+		switch _, was := part.former[id]; {
+		case n == nil || was:
+		case n.Kind == genealogy.UnitKind:
 			part.members = append(part.members, n)
-		} else {
+		default:
 			part.lots = append(part.lots, n)
 		}
 	}
@@ -257,7 +268,7 @@ func (l *loader) shares(frontier, parents []int64) error {
 // contents loads the edges into objects, without what they come from.
 func (l *loader) contents(ids []int64) error {
 	return in(l, genealogy.Edges, "to_id", ids, func(e *genealogy.Edge) {
-		if l.sees(e.ID, e.At) {
+		if l.sees(e.ID, e.At, e.Voided) {
 			l.edges[e.ID] = e
 		}
 	})
@@ -293,7 +304,7 @@ func (l *loader) substitutes(o *orderPart, lots []int64) error {
 func (l *loader) scrapped(o *orderPart, lots []int64) error {
 	o.scrapped = map[int64]quantityOf{}
 	return in(l, genealogy.Movements, "object_id", lots, func(m *genealogy.Movement) {
-		if m.Term == genealogy.TermScrapped && m.Order == o.Order.Order && l.sees(m.ID, m.At) {
+		if m.Term == genealogy.TermScrapped && m.Order == o.Order.Order && l.sees(m.ID, m.At, m.Voided) {
 			o.scrapped[m.ObjectID] += m.Quantity
 		}
 	})
@@ -306,14 +317,14 @@ func (l *loader) ends() error {
 	}
 	var removed []int64
 	for id, e := range l.edges {
-		if e.Removed > 0 {
+		if e.Removed > 0 || l.q.KnownAt != 0 { // a removal may have been voided since
 			e.Removed, e.EndedAt = 0, never
 			removed = append(removed, id)
 		}
 	}
 	slices.Sort(removed)
 	return in(l, genealogy.Removals, "edge_id", removed, func(r *genealogy.Removal) {
-		if !l.sees(r.ID, r.At) {
+		if !l.sees(r.ID, r.At, r.Voided) {
 			return
 		}
 		e := l.edges[r.Edge]
@@ -338,6 +349,14 @@ func (l *loader) linkEdges() {
 		if a.must {
 			a.min = a.max
 		}
+		if e.Kind == genealogy.MergeEdge {
+			a.must, a.min, a.into = true, a.max, mergeMix // the lot surely got it; what is drawn from it is another matter
+			m := mixOf(to, mergeMix)
+			if len(m.parts) == 0 {
+				m.own = e.Before
+			}
+			m.parts = append(m.parts, merged{e.FromID, e.Quantity, e.At, e.Certainty == genealogy.Must})
+		}
 		if to.Kind == genealogy.LotKind && e.Kind == genealogy.InstallEdge {
 			a.into = "install " + e.Position
 			mixOf(to, a.into).add(e.FromID, a.max)
@@ -350,6 +369,9 @@ func (l *loader) linkEdges() {
 		}
 	}
 }
+
+// mergeMix is the mix of what was merged into a lot.
+const mergeMix = "merge"
 
 func mixOf(n *node, name string) *mix {
 	if n.content == nil {

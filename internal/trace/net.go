@@ -96,6 +96,45 @@ type mix struct {
 	rest map[int64]quantity.Quantity // by lot or unit that went in
 	sum  quantity.Quantity
 	per  quantity.Quantity // needed for one piece of the lot; 0: what there is, shared evenly
+	// Of merges: what came in when, and what was in the lot before the first.
+	parts []merged
+	own   quantity.Quantity
+}
+
+// merged is a quantity that was merged into a lot.
+type merged struct {
+	from    int64
+	q       quantity.Quantity
+	at      moment.Time
+	blended bool
+}
+
+// surely says whether a draw of d at a time surely holds some of the lots that
+// ours tells: blended, it does; loose, when more is drawn than of all others.
+func (m *mix) surely(d quantity.Quantity, a *arc, ours func(id int64) bool) bool {
+	others, any := m.own, false
+	for _, p := range m.parts {
+		switch {
+		case p.at > a.begin && !a.timeless():
+		case !ours(p.from):
+			others += p.q
+		case p.blended:
+			return true
+		default:
+			any = true
+		}
+	}
+	return any && d > others
+}
+
+// whole says whether a lot that was merged is of nothing but what ours tells.
+func (m *mix) whole(ours map[int64]bool) bool {
+	for _, p := range m.parts {
+		if !ours[p.from] {
+			return false
+		}
+	}
+	return m.own == 0
 }
 
 func (m *mix) add(id int64, q quantity.Quantity) {
@@ -137,6 +176,10 @@ type orderPart struct {
 	issues  []genealogy.IssueRow
 	members []*node
 	lots    []*node
+	// former were members until a moment; doneAt is when those were done that
+	// it reworked (moment.Never: not yet).
+	former map[int64]moment.Time
+	doneAt map[int64]moment.Time
 	// scrapped in the order, by lot
 	scrapped map[int64]quantity.Quantity
 	// ratios of substitutes that do not go one for one, by line and part; parts

@@ -1,6 +1,7 @@
 package trace
 
 import (
+	"cmp"
 	"maps"
 	"slices"
 
@@ -42,7 +43,7 @@ func (b *builder) findWhere(found []*reached) (*whereabouts, error) {
 	}
 	ids := slices.Sorted(maps.Keys(w.rows))
 	err := in(l, genealogy.Movements, "object_id", ids, func(m *genealogy.Movement) {
-		if l.sees(m.ID, m.At) {
+		if l.sees(m.ID, m.At, m.Voided) {
 			w.moves[m.ObjectID] = append(w.moves[m.ObjectID], *m)
 		}
 	})
@@ -57,7 +58,7 @@ func (w *whereabouts) climb(l *loader, units []int64) error {
 	for len(units) > 0 {
 		held := map[int64]*genealogy.Edge{}
 		err := in(l, genealogy.Edges, "from_id", units, func(e *genealogy.Edge) {
-			if e.Kind == genealogy.InstallEdge && l.sees(e.ID, e.At) {
+			if e.Kind == genealogy.InstallEdge && l.sees(e.ID, e.At, e.Voided) {
 				held[e.ID] = e
 			}
 		})
@@ -130,7 +131,7 @@ func (w *whereabouts) lots(l *loader, lots []int64) error {
 	}
 	edges := map[int64]*genealogy.Edge{}
 	err := in(l, genealogy.Edges, "from_id", lots, func(e *genealogy.Edge) {
-		if e.Kind == genealogy.InstallEdge && l.sees(e.ID, e.At) {
+		if e.Kind == genealogy.InstallEdge && l.sees(e.ID, e.At, e.Voided) {
 			edges[e.ID] = e
 		}
 	})
@@ -149,7 +150,7 @@ func (w *whereabouts) lots(l *loader, lots []int64) error {
 		}
 	}
 	err = in(l, genealogy.Issues, "object_id", lots, func(i *genealogy.IssueRow) {
-		if l.sees(i.ID, i.At) {
+		if l.sees(i.ID, i.At, i.Voided) {
 			w.stock[i.ObjectID] -= i.Quantity
 			w.work(i.ObjectID, i.Order, i.Quantity)
 		}
@@ -215,13 +216,66 @@ func (w *whereabouts) unitState(r genealogy.Row) (state, customer, system, shipm
 		switch m.Term {
 		case genealogy.TermShipped:
 			state, customer, system, shipment, location = "shipped", m.Customer, m.System, m.Shipment, m.Location
-		case genealogy.TermReturned:
+		case genealogy.TermReturned, genealogy.TermToSupplier:
 			state, customer, system, shipment, location = "returned", "", "", "", m.Location
+		case genealogy.TermFielded:
+			state, customer, shipment = "shipped", m.Customer, cmp.Or(m.Shipment, shipment)
+			switch m.Reason {
+			case genealogy.FieldInstalled:
+				system, location = m.System, cmp.Or(m.Location, location)
+			case genealogy.FieldRemoved:
+				system = ""
+			}
+		case genealogy.TermMoved:
+			location = m.Location
+		case genealogy.TermReworking:
+			state = "in_work"
+		case genealogy.TermCompleted:
+			if state == "in_work" || state == "returned" {
+				state = "in_stock"
+			}
 		case genealogy.TermScrapped:
 			state, customer, system, shipment = "scrapped", "", "", ""
 		}
 	}
 	return state, customer, system, shipment, location
+}
+
+// located is the stock of a lot by location. What left it is not known by
+// location: it is taken from where the lot came in first.
+func (w *whereabouts) located(n *node) []Place {
+	var all []Place
+	put := func(location string, q quantity.Quantity) {
+		for i := range all {
+			if all[i].Location == location {
+				all[i].Quantity += q
+				return
+			}
+		}
+		all = append(all, Place{State: "in_stock", Quantity: q, Location: location})
+	}
+	sum := quantity.Quantity(0)
+	for _, m := range w.moves[n.ID] {
+		if m.Term == genealogy.TermMoved {
+			if m.Reason != m.Location {
+				put(m.Reason, -m.Quantity)
+				put(m.Location, m.Quantity)
+			}
+		} else if q := genealogy.StockSign(m.Term) * m.Quantity; q > 0 {
+			put(cmp.Or(m.Location, n.Location), q)
+			sum += q
+		}
+	}
+	gone := sum - w.stock[n.ID]
+	for i := range all {
+		some := min(gone, max(0, all[i].Quantity))
+		all[i].Quantity -= some
+		gone -= some
+	}
+	if len(all) == 0 {
+		put(n.Location, w.stock[n.ID])
+	}
+	return all
 }
 
 func (w *whereabouts) lotPlaces(n *node) []Place {
@@ -231,7 +285,9 @@ func (w *whereabouts) lotPlaces(n *node) []Place {
 			all = append(all, p)
 		}
 	}
-	add(Place{State: "in_stock", Quantity: w.stock[n.ID], Location: n.Location})
+	for _, p := range w.located(n) {
+		add(p)
+	}
 	for _, name := range slices.Sorted(maps.Keys(w.working[n.ID])) {
 		state := "in_work"
 		if w.closed[name] {
@@ -240,10 +296,20 @@ func (w *whereabouts) lotPlaces(n *node) []Place {
 		add(Place{State: state, Quantity: w.working[n.ID][name], Order: name})
 	}
 	add(Place{State: "inside", Quantity: w.inside[n.ID]})
+	returned := map[string]quantity.Quantity{} // by whom, the earliest shipment first
+	for _, m := range w.moves[n.ID] {
+		if m.Term == genealogy.TermReturned {
+			returned[m.Customer] += m.Quantity
+		}
+	}
 	for _, m := range w.moves[n.ID] {
 		switch m.Term {
+		case genealogy.TermToSupplier:
+			add(Place{State: "returned", Quantity: m.Quantity})
 		case genealogy.TermShipped:
-			add(Place{State: "shipped", Quantity: m.Quantity, Customer: m.Customer, System: m.System, Shipment: m.Shipment, Location: m.Location})
+			back := min(m.Quantity, returned[m.Customer])
+			returned[m.Customer] -= back
+			add(Place{State: "shipped", Quantity: m.Quantity - back, Customer: m.Customer, System: m.System, Shipment: m.Shipment, Location: m.Location})
 		case genealogy.TermScrapped, genealogy.TermRemovedBad:
 			add(Place{State: "scrapped", Quantity: m.Quantity})
 		}

@@ -121,7 +121,7 @@ func (l *loader) needs(o *orderPart, number int64, p *pool) []*node {
 	for _, m := range members {
 		n := per
 		for _, e := range l.into[m.ID] {
-			if e.Kind == genealogy.InstallEdge && e.Line == number && e.Order == o.Order.Order && (m.CompletedAt == 0 || e.At <= m.CompletedAt) {
+			if e.Kind == genealogy.InstallEdge && e.Line == number && e.Order == o.Order.Order && o.before(m, e.At) {
 				n -= o.counted(number, e.FromID, e.Quantity)
 			}
 		}
@@ -136,6 +136,14 @@ func (l *loader) needs(o *orderPart, number int64, p *pool) []*node {
 	}
 	p.short = max(0, need-p.sum)
 	return members
+}
+
+// before says whether a member was not completed at a time, by this order.
+func (o *orderPart) before(m *node, at moment.Time) bool {
+	if done, reworked := o.doneAt[m.ID]; reworked {
+		return at <= done
+	}
+	return m.CompletedAt == 0 || at <= m.CompletedAt
 }
 
 func mul(a, b quantity.Quantity) quantity.Quantity {
@@ -182,6 +190,7 @@ func (l *loader) linkIssue(o *orderPart, p *pool, number int64, from *node, memb
 		}
 	}
 	all := o.own(number, from.ID, p.rest[from.ID])
+	l.linkFormer(o, p, number, from, position, fact)
 	for _, lot := range o.lots {
 		if lot.ID == from.ID || lot.Origin != genealogy.OriginMade {
 			continue
@@ -191,5 +200,31 @@ func (l *loader) linkIssue(o *orderPart, p *pool, number int64, from *node, memb
 		m.per = per
 		m.add(from.ID, p.rest[from.ID])
 		l.net.link(&arc{from: from, to: lot, kind: issueArc, fact: fact, must: true, begin: ever, end: never, min: all, max: all, position: position, at: at, into: into})
+	}
+}
+
+// linkFormer links what was issued to an order while a unit was its member with
+// that unit: it stays with it, as may.
+func (l *loader) linkFormer(o *orderPart, p *pool, number int64, from *node, position string, fact int64) {
+	for _, id := range slices.Sorted(maps.Keys(o.former)) {
+		m := l.net.nodes[id]
+		if m == nil {
+			continue
+		}
+		var given quantity.Quantity
+		var at moment.Time
+		for _, i := range o.issues {
+			if i.Line == number && i.ObjectID == from.ID && i.At <= o.former[id] {
+				given += i.Quantity
+				at = max(at, i.At)
+			}
+		}
+		most := min(given, o.own(number, from.ID, p.rest[from.ID]))
+		if line := o.line(number); line != nil && line.OwnerLine == 0 {
+			most = min(most, o.own(number, from.ID, line.PerOwner))
+		}
+		if most > 0 {
+			l.net.link(&arc{from: from, to: m, kind: issueArc, fact: fact, begin: ever, end: never, max: most, position: position, at: at})
+		}
 	}
 }

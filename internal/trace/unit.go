@@ -63,7 +63,7 @@ func showUnit(tx *store.Tx, company string, row genealogy.Row, q Question) (*Uni
 	}
 	unit := n.nodes[row.ID]
 	if unit == nil {
-		return nil, refuse.New(refuse.NotFound, "%s was not recorded yet at the time that is asked about.", row.Object())
+		return nil, refuse.New(refuse.NotFound, "%s is not recorded at the time that is asked about, or its record was voided.", row.Object())
 	}
 	b := builder{tx: tx, company: company, q: q, net: n}
 	where, err := b.findWhere([]*reached{{node: unit}})
@@ -235,7 +235,7 @@ func ShowPassport(tx *store.Tx, company, object string, q Question) (*Passport, 
 		return nil, err
 	}
 	if len(self.Objects) == 0 {
-		return nil, refuse.New(refuse.NotFound, "%s was not recorded yet at the time that is asked about.", row.Object())
+		return nil, refuse.New(refuse.NotFound, "%s is not recorded at the time that is asked about, or its record was voided.", row.Object())
 	}
 	p := &Passport{Object: self.Objects[0]}
 	if row.Kind == genealogy.UnitKind {

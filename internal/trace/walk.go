@@ -118,7 +118,7 @@ func (w *walk) spreadWhole(starts []*node) {
 		}
 		w.whole[n.ID] = true
 		for _, a := range n.out {
-			if a.kind == genealogy.SplitEdge {
+			if a.kind == genealogy.SplitEdge || a.kind == genealogy.MergeEdge && a.to.content[mergeMix].whole(w.whole) {
 				queue = append(queue, a.to)
 			}
 		}
@@ -167,6 +167,12 @@ func (w *walk) sure(a *arc) bool {
 	}
 	// A lot made of several things: does so much of it surely hold ours?
 	for _, m := range from.content {
+		if m.parts != nil {
+			if m.surely(a.min, a, func(id int64) bool { return w.whole[id] || w.start[id] }) {
+				return true
+			}
+			continue
+		}
 		var ours quantity.Quantity
 		for id, rest := range m.rest {
 			if w.whole[id] || w.start[id] {

@@ -1,0 +1,58 @@
+package trace
+
+import (
+	"lotline/internal/genealogy"
+	"lotline/internal/moment"
+)
+
+// membersOf are the lots and units of an order at the time that is asked
+// about: those that name it, those that it reworks, and those that were its
+// members until they were moved to another.
+func (l *loader) membersOf(o *orderPart) ([]int64, error) {
+	name := o.Order.Order
+	o.former, o.doneAt = map[int64]moment.Time{}, map[int64]moment.Time{}
+	rows, err := genealogy.Objects.Select(l.tx, l.company, `order_name = $2`, name)
+	if err != nil {
+		return nil, err
+	}
+	var ids, units []int64
+	for i := range rows {
+		if l.sees(rows[i].ID, rows[i].At, rows[i].Voided) {
+			ids = append(ids, rows[i].ID)
+			if rows[i].Kind == genealogy.UnitKind {
+				units = append(units, rows[i].ID)
+			}
+		}
+	}
+	passed, err := genealogy.Memberships.Select(l.tx, l.company, `order_name = $2`, name)
+	if err != nil {
+		return nil, err
+	}
+	for _, m := range passed {
+		switch {
+		case !l.sees(m.ID, m.At, m.Voided):
+		case m.Kind == genealogy.ReworkMember:
+			ids = append(ids, m.ObjectID)
+			o.doneAt[m.ObjectID] = m.Until
+		case l.sees(m.ID, m.Until, m.Voided):
+			ids = append(ids, m.ObjectID)
+			o.former[m.ObjectID] = m.Until
+		default: // moved later than what is asked about
+			ids = append(ids, m.ObjectID)
+		}
+	}
+	return ids, l.notYet(o, units)
+}
+
+// notYet takes out units that were moved to the order later than the time that
+// is asked about.
+func (l *loader) notYet(o *orderPart, units []int64) error {
+	if l.q.AsOf == 0 && l.q.KnownAt == 0 {
+		return nil
+	}
+	return in(l, genealogy.Memberships, "object_id", units, func(m *genealogy.Membership) {
+		if m.Kind == genealogy.FormerMember && m.Order != o.Order.Order && !l.sees(m.ID, m.Until, m.Voided) && l.sees(m.ID, m.At, m.Voided) {
+			o.former[m.ObjectID] = m.At - 1 // not a member yet: nothing that was issued reached it
+		}
+	})
+}
