@@ -34,8 +34,19 @@ func fields(t reflect.Type) []string {
 			all = append(all, fields(f.Type)...)
 			continue
 		}
-		name, _, _ := strings.Cut(f.Tag.Get("json"), ",")
-		all = append(all, "`"+name+"`")
+		if name := FieldName(f); name != "" {
+			all = append(all, "`"+name+"`")
+		}
 	}
 	return all
+}
+
+// FieldName is how JSON names a field of a command; empty for one that only
+// its fact has.
+func FieldName(f reflect.StructField) string {
+	name, _, _ := strings.Cut(f.Tag.Get("json"), ",")
+	if name == "-" || name == "warnings" || name == "entered" {
+		return ""
+	}
+	return name
 }

@@ -43,7 +43,8 @@ type Item struct {
 	Supplier      string `col:"supplier"`
 	SupplierPart  string `col:"supplier_part"`
 	LeadTimeDays  int64  `col:"lead_time_days"`
-	Latest        string `col:"latest"` // the released revision that was defined last
+	Latest        string `col:"latest"`  // the released revision that was defined last
+	Changed       bool   `col:"changed"` // its tracking changed at some time
 }
 
 // Revision is a state of an item's design.
@@ -84,9 +85,10 @@ type revisionKey struct{ PartNumber, Revision string }
 type propertyKey struct{ Catalog, Property string }
 
 var (
-	items     = store.NewTable("item", func(r *Item) string { return r.PartNumber })
-	revisions = store.NewTable("revision", func(r *Revision) revisionKey { return revisionKey{r.PartNumber, r.Revision} })
-	partners  = store.NewTable("partner", func(r *Partner) string { return r.Code })
+	items       = store.NewTable("item", func(r *Item) string { return r.PartNumber })
+	revisions   = store.NewTable("revision", func(r *Revision) revisionKey { return revisionKey{r.PartNumber, r.Revision} })
+	revisionsOf = store.NewIndex(revisions, "part_number", func(r *Revision) string { return r.PartNumber })
+	partners    = store.NewTable("partner", func(r *Partner) string { return r.Code })
 
 	properties        = store.NewTable("property", func(r *propertyRow) propertyKey { return propertyKey{r.Catalog, r.Property} })
 	propertiesByTheir = store.NewIndex(properties, "catalog", func(r *propertyRow) string { return r.Catalog })
@@ -97,11 +99,18 @@ var Projection = journal.Projection{
 	Name:    "catalog",
 	Version: 1,
 	Schema:  schema,
-	Tables:  []store.AnyTable{partners, properties, items, revisions},
+	Tables:  []store.AnyTable{partners, properties, items, revisions, trackings, uoms, approved, plans, Documents},
 	Kinds: journal.Kinds{
-		PartnerDefined{}.Kind(): func() journal.Body { return new(PartnerDefined) },
-		CatalogDefined{}.Kind(): func() journal.Body { return new(CatalogDefined) },
-		ItemDefined{}.Kind():    func() journal.Body { return new(ItemDefined) },
+		PartnerDefined{}.Kind():    func() journal.Body { return new(PartnerDefined) },
+		CatalogDefined{}.Kind():    func() journal.Body { return new(CatalogDefined) },
+		ItemDefined{}.Kind():       func() journal.Body { return new(ItemDefined) },
+		RevisionReleased{}.Kind():  func() journal.Body { return new(RevisionReleased) },
+		RevisionObsoleted{}.Kind(): func() journal.Body { return new(RevisionObsoleted) },
+		TrackingChanged{}.Kind():   func() journal.Body { return new(TrackingChanged) },
+		UOMDefined{}.Kind():        func() journal.Body { return new(UOMDefined) },
+		MakerApproved{}.Kind():     func() journal.Body { return new(MakerApproved) },
+		PlanDefined{}.Kind():       func() journal.Body { return new(PlanDefined) },
+		DocumentAttached{}.Kind():  func() journal.Body { return new(DocumentAttached) },
 	},
 	Project: project,
 }

@@ -189,12 +189,16 @@ func checkProperties(set *store.Set, catalog string, values map[string]string) e
 	return nil
 }
 
+func isNumber(text string) bool {
+	_, err := strconv.ParseFloat(text, 64)
+	return err == nil
+}
+
 func checkValue(p *propertyRow, value string) error {
 	ok := true
 	switch p.Type {
 	case "number":
-		_, err := strconv.ParseFloat(value, 64)
-		ok = err == nil
+		ok = isNumber(value)
 	case "date":
 		_, err := moment.Parse(value, time.UTC)
 		ok = err == nil

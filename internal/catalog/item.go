@@ -81,6 +81,14 @@ func (c *DefineItem) Decide(set *store.Set) ([]journal.Fact, error) {
 	return []journal.Fact{{At: c.At, What: &f}}, nil
 }
 
+// firstTracking is how an item was followed before any change.
+func firstTracking(set *store.Set, item *Item) string {
+	for _, r := range trackingOf.All(set, item.PartNumber) {
+		return r.Before
+	}
+	return item.Tracking
+}
+
 func at(field string, err error) error {
 	if refusal, ok := refuse.As(err); ok {
 		return refusal.At(field)
@@ -106,6 +114,9 @@ func differs(set *store.Set, f *ItemDefined) (bool, error) {
 	if !ok {
 		return true, nil
 	}
+	if item.Changed && f.Tracking == firstTracking(set, item) {
+		f.Tracking = item.Tracking // as it was defined, before it changed
+	}
 	for _, fixed := range []struct{ field, got, want string }{
 		{"uom", f.UOM, item.UOM}, {"tracking", f.Tracking, item.Tracking}, {"source", f.Source, item.Source}, {"catalog", f.Catalog, item.Catalog},
 	} {
@@ -124,7 +135,7 @@ func differs(set *store.Set, f *ItemDefined) (bool, error) {
 		return false, refuse.New(refuse.Conflict, "Revision %s of %s is %s and cannot be a draft again.", f.Revision, f.PartNumber, revision.Status).At("status")
 	}
 	same := *item == Item{f.PartNumber, f.Name, f.Catalog, f.UOM, f.Tracking, f.Source, f.SerialFormat, f.LotFormat,
-		f.ShelfLifeDays, f.GTIN, f.Supplier, f.SupplierPart, f.LeadTimeDays, item.Latest} &&
+		f.ShelfLifeDays, f.GTIN, f.Supplier, f.SupplierPart, f.LeadTimeDays, item.Latest, item.Changed} &&
 		revision.Status == f.Status && revision.Properties == Canonical(f.Properties) &&
 		revision.ReleasedAt == f.ReleasedAt && revision.ObsoletedAt == f.ObsoletedAt
 	return !same, nil

@@ -19,6 +19,20 @@ func project(set *store.Set, line journal.Line) {
 		}
 	case *ItemDefined:
 		projectItem(set, line, f)
+	case *RevisionReleased:
+		projectReleased(set, line, f)
+	case *RevisionObsoleted:
+		projectObsoleted(set, line, f)
+	case *TrackingChanged:
+		projectTracking(set, line, f)
+	case *UOMDefined:
+		uoms.Put(set, UOMRow(*f))
+	case *MakerApproved:
+		approved.Put(set, Approved(*f))
+	case *PlanDefined:
+		plans.Put(set, f.row())
+	case *DocumentAttached:
+		projectDocument(set, line, f)
 	}
 }
 
@@ -29,7 +43,10 @@ func projectItem(set *store.Set, line journal.Line, f *ItemDefined) {
 		Supplier: f.Supplier, SupplierPart: f.SupplierPart, LeadTimeDays: f.LeadTimeDays,
 	}
 	if old, ok := items.Get(set, f.PartNumber); ok {
-		item.Latest = old.Latest
+		item.Latest, item.Changed = old.Latest, old.Changed
+		if old.Changed {
+			item.Tracking = old.Tracking
+		}
 	}
 	if f.Status == Released {
 		item.Latest = f.Revision

@@ -37,6 +37,7 @@ CREATE TABLE item (
 	supplier_part TEXT NOT NULL,
 	lead_time_days BIGINT NOT NULL,
 	latest TEXT NOT NULL,
+	changed BOOLEAN NOT NULL,
 	PRIMARY KEY (company, part_number)
 );
 CREATE TABLE revision (
@@ -50,3 +51,56 @@ CREATE TABLE revision (
 	fact BIGINT NOT NULL,
 	PRIMARY KEY (company, part_number, revision)
 );
+CREATE TABLE tracking (
+	company TEXT NOT NULL,
+	part_number TEXT NOT NULL,
+	at BIGINT NOT NULL,
+	tracking TEXT NOT NULL,
+	before TEXT NOT NULL,
+	PRIMARY KEY (company, part_number, at)
+);
+CREATE TABLE uom (
+	company TEXT NOT NULL,
+	part_number TEXT NOT NULL,
+	uom TEXT NOT NULL,
+	numerator BIGINT NOT NULL,
+	denominator BIGINT NOT NULL,
+	PRIMARY KEY (company, part_number, uom)
+);
+CREATE TABLE approved_part (
+	company TEXT NOT NULL,
+	part_number TEXT NOT NULL,
+	manufacturer TEXT NOT NULL,
+	manufacturer_part TEXT NOT NULL,
+	alternate TEXT NOT NULL,
+	PRIMARY KEY (company, part_number, manufacturer, manufacturer_part, alternate)
+);
+CREATE TABLE inspection_plan (
+	company TEXT NOT NULL,
+	part_number TEXT NOT NULL,
+	plan TEXT NOT NULL,
+	stage TEXT NOT NULL,
+	body TEXT NOT NULL,
+	PRIMARY KEY (company, part_number, plan)
+);
+CREATE TABLE document (
+	company TEXT NOT NULL,
+	id BIGINT NOT NULL,
+	document TEXT NOT NULL,
+	revision TEXT NOT NULL,
+	title TEXT NOT NULL,
+	file TEXT NOT NULL,
+	url TEXT NOT NULL,
+	sha256 TEXT NOT NULL,
+	object TEXT NOT NULL,
+	part_number TEXT NOT NULL,
+	part_revision TEXT NOT NULL,
+	order_name TEXT NOT NULL,
+	receipt TEXT NOT NULL,
+	inspection TEXT NOT NULL,
+	nonconformity TEXT NOT NULL,
+	at BIGINT NOT NULL,
+	PRIMARY KEY (company, id)
+);
+CREATE INDEX document_number ON document (company, document);
+CREATE INDEX document_part ON document (company, part_number);

@@ -30,17 +30,35 @@ var (
 		{"serialize", "serialize", "Give units their serials"},
 		{"complete", "complete", "Complete a unit"},
 		{"produce", "produce", "Record a lot that an order made"},
-		{"issue", "issue", "Give material to an order; a negative quantity gives it back"},
+		{"issue", "issue", "Give material to an order, or a finished unit to a rework order"},
+		{"give-back", "give-back", "Take back what was issued to an order and is left"},
 		{"install", "install", "Put a component into a unit or lot"},
 		{"remove", "remove", "Take a component out of a unit or lot"},
 		{"split", "split", "Make a new lot of part of a lot"},
+		{"merge", "merge", "Put a quantity of a lot into another lot of the item"},
+		{"move", "move", "Bring a unit, or a quantity of a lot, to another place"},
+		{"adjust", "adjust", "Correct the stock of a lot after a count"},
 		{"scrap", "scrap", "Scrap a unit, or a quantity of a lot"},
+		{"reassign", "reassign", "Move a unit to another order of its item"},
+		{"reidentify", "reidentify", "Give a unit another serial, or an object a further name"},
 		{"hold", "hold", "Lay a hold on a unit or lot"},
 		{"unhold", "unhold", "End a hold"},
 		{"ship", "ship", "Send a unit, or a quantity of a lot, to a customer"},
+		{"return", "return", "Take back from a customer, or give back to a supplier"},
+		{"field", "field", "Record what happened to a shipped unit at its customer"},
 		{"operation", "perform-operation", "Record work done on an object or a whole order"},
 		{"inspect", "record-inspection", "Record an inspection"},
 		{"calibrate", "calibrate", "Record a calibration of an instrument"},
+		{"nonconformity", "raise-nonconformity", "Raise a nonconformity (NCR)"},
+		{"dispose", "dispose", "Decide what becomes of a nonconforming object"},
+		{"deviation", "grant-deviation", "Grant a deviation: a permit before, or a concession after"},
+		{"plan", "define-plan", "Define an inspection plan of an item"},
+		{"tracking", "change-tracking", "Change from a date on how an item is followed"},
+		{"uom", "define-uom", "Let quantities of an item be given in another unit"},
+		{"approve-maker", "approve-maker", "Approve a maker of an item"},
+		{"release-revision", "release-revision", "Release a draft revision of an item"},
+		{"obsolete-revision", "obsolete-revision", "End the use of a revision in new orders"},
+		{"void", "void", "Take back a fact that was recorded by mistake"},
 	}
 	orderCommands = []spoken{
 		{"plan", "plan-order", "Plan a production order"},
@@ -67,7 +85,7 @@ func (a *app) say(all []spoken) []*cobra.Command {
 				if err != nil {
 					return err
 				}
-				return a.put(answer, func(w io.Writer) { fmt.Fprintln(w, recorded(answer)) })
+				return a.put(answer, func(w io.Writer) { fmt.Fprint(w, recorded(answer)) })
 			})
 		}}
 		eachField(reflect.TypeOf(api.Commands[s.command]()).Elem(), func(name string, t reflect.Type) {
@@ -82,11 +100,15 @@ func (a *app) say(all []spoken) []*cobra.Command {
 func recorded(answer ledger.Answer) string {
 	switch {
 	case answer.Lines == 0:
-		return "Nothing had to change."
+		return "Nothing had to change.\n"
 	case answer.Repeated:
-		return fmt.Sprintf("Recorded before, as entry %d.", answer.Seq)
+		return fmt.Sprintf("Recorded before, as entry %d.\n", answer.Seq)
 	}
-	return fmt.Sprintf("Recorded as entry %d (%s).", answer.Seq, plural(answer.Lines, "fact"))
+	text := fmt.Sprintf("Recorded as entry %d (%s).\n", answer.Seq, plural(answer.Lines, "fact"))
+	for _, w := range answer.Warnings {
+		text += "Warning: " + w + ".\n"
+	}
+	return text
 }
 
 func flagOf(field string) string { return strings.ReplaceAll(field, "_", "-") }
@@ -100,8 +122,9 @@ func eachField(t reflect.Type, f func(name string, t reflect.Type)) {
 			eachField(field.Type, f)
 			continue
 		}
-		name, _, _ := strings.Cut(field.Tag.Get("json"), ",")
-		f(name, field.Type)
+		if name := api.FieldName(field); name != "" {
+			f(name, field.Type)
+		}
 	}
 }
 

@@ -30,6 +30,7 @@ type Install struct {
 	Operator        string            `json:"operator,omitempty"`
 	Machine         string            `json:"machine,omitempty"`
 	Slot            string            `json:"slot,omitempty"`
+	Replaces        string            `json:"replaces,omitempty"`
 	At              moment.Time       `json:"at,omitempty"`
 }
 
@@ -51,6 +52,7 @@ type Installed struct {
 	Operator       string            `json:"operator,omitempty"`
 	Machine        string            `json:"machine,omitempty"`
 	Slot           string            `json:"slot,omitempty"`
+	Replaces       string            `json:"replaces,omitempty"`
 	Warned         []string          `json:"warnings,omitempty"`
 }
 
@@ -69,7 +71,7 @@ func (c *Install) Decide(set *store.Set) ([]journal.Fact, error) {
 		Parent:    Object{PartNumber: c.PartNumber, Serial: c.Serial, Lot: c.Lot},
 		Component: Object{PartNumber: c.Component, Serial: c.ComponentSerial, Lot: c.ComponentLot},
 		Quantity:  c.Quantity, Certainty: c.Certainty, Designator: c.Designator, SubstituteFor: c.SubstituteFor, Deviation: c.Deviation,
-		CandidateGroup: c.CandidateGroup, Order: c.Order, Operation: c.Operation, Operator: c.Operator, Machine: c.Machine, Slot: c.Slot, Line: -1,
+		CandidateGroup: c.CandidateGroup, Order: c.Order, Operation: c.Operation, Operator: c.Operator, Machine: c.Machine, Slot: c.Slot, Replaces: c.Replaces, Line: -1,
 	}
 	if c.Serial != "" {
 		f.Parent.Lot = ""

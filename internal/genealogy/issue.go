@@ -1,6 +1,7 @@
 package genealogy
 
 import (
+	"lotline/internal/catalog"
 	"lotline/internal/journal"
 	"lotline/internal/moment"
 	"lotline/internal/order"
@@ -17,6 +18,7 @@ type Issue struct {
 	Lot           string            `json:"lot,omitempty"`
 	Serial        string            `json:"serial,omitempty"`
 	Quantity      quantity.Quantity `json:"quantity"`
+	UOM           string            `json:"uom,omitempty"` // of the quantity; the item's own where it is left out
 	FindNumber    string            `json:"find_number,omitempty"`
 	SubstituteFor string            `json:"substitute_for,omitempty"`
 	Deviation     string            `json:"deviation,omitempty"`
@@ -35,6 +37,7 @@ type Issued struct {
 	Deviation     string            `json:"deviation,omitempty"`
 	Operation     string            `json:"operation,omitempty"`
 	Operator      string            `json:"operator,omitempty"`
+	Entered       *catalog.Entered  `json:"entered,omitempty"` // where it was given in another unit
 	Warned        []string          `json:"warnings,omitempty"`
 }
 
@@ -69,6 +72,12 @@ func (c *Issue) Decide(set *store.Set) ([]journal.Fact, error) {
 		return nil, refuse.New(refuse.Conflict, "Order %s is %s (released %s): it must be released to be given material.", c.Order, o.State, or(o.ReleasedAt.String(), "never")).At("order")
 	}
 	component := Object{PartNumber: c.Component, Serial: c.Serial, Lot: c.Lot}
+	given := *c // in the item's own unit; c stays as it was asked
+	c = &given
+	var entered *catalog.Entered
+	if c.Quantity, entered, err = catalog.Convert(set, c.Component, c.UOM, c.Quantity); err != nil {
+		return nil, err
+	}
 	if _, err := tracked(set, component); err != nil {
 		return nil, err
 	}
@@ -103,7 +112,7 @@ func (c *Issue) Decide(set *store.Set) ([]journal.Fact, error) {
 	if late := issuedLate(set, &o, c.At); late {
 		warned = append(warned, "all units of order "+c.Order+" were completed before: the issue is posted late")
 	}
-	return one(c.At, &Issued{c.Order, component, c.Quantity, line, c.SubstituteFor, c.Deviation, c.Operation, c.Operator, warned}), nil
+	return one(c.At, &Issued{c.Order, component, c.Quantity, line, c.SubstituteFor, c.Deviation, c.Operation, c.Operator, entered, warned}), nil
 }
 
 // issuedLate says whether all that an order makes was completed before.
@@ -173,4 +182,28 @@ func (c *Issue) back(set *store.Set, row *Row, component Object, line int64) ([]
 		return nil, refuse.New(refuse.Conflict, "Order %s has %s of %s left, %s cannot be given back.", c.Order, has, component, -c.Quantity).At("quantity")
 	}
 	return one(c.At, &Returned{c.Order, component, -c.Quantity, line, c.Operator}), nil
+}
+
+// GiveBack takes back what an order was issued and has left.
+type GiveBack struct {
+	Order      string            `json:"order"`
+	Component  string            `json:"component"`
+	Lot        string            `json:"lot"`
+	Quantity   quantity.Quantity `json:"quantity"`
+	UOM        string            `json:"uom,omitempty"`
+	FindNumber string            `json:"find_number,omitempty"`
+	Operator   string            `json:"operator,omitempty"`
+	At         moment.Time       `json:"at,omitempty"`
+}
+
+// SetAt fills in when, if it was left open.
+func (c *GiveBack) SetAt(at moment.Time) { fill(&c.At, at) }
+
+// Decide gives the material back to stock.
+func (c *GiveBack) Decide(set *store.Set) ([]journal.Fact, error) {
+	if err := positive(c.Quantity); err != nil {
+		return nil, err
+	}
+	back := Issue{Order: c.Order, Component: c.Component, Lot: c.Lot, Quantity: -c.Quantity, UOM: c.UOM, FindNumber: c.FindNumber, Operator: c.Operator, At: c.At}
+	return back.Decide(set)
 }

@@ -19,6 +19,7 @@ type Serialize struct {
 	Order      string      `json:"order,omitempty"`
 	Lot        string      `json:"lot,omitempty"`
 	UII        string      `json:"uii,omitempty"`
+	Deviation  string      `json:"deviation,omitempty"`
 	At         moment.Time `json:"at,omitempty"`
 }
 
@@ -31,6 +32,7 @@ type UnitSerialized struct {
 	Lot        string `json:"lot,omitempty"`
 	UII        string `json:"uii,omitempty"`
 	FromStock  bool   `json:"from_stock,omitempty"` // a piece of the lot's stock
+	Deviation  string `json:"deviation,omitempty"`
 }
 
 // Kind names the fact.
@@ -50,13 +52,18 @@ func (c *Serialize) Decide(set *store.Set) ([]journal.Fact, error) {
 	if err != nil {
 		return nil, field("serial", err)
 	}
-	fact := UnitSerialized{PartNumber: c.PartNumber, Revision: c.Revision, Order: c.Order, Lot: c.Lot, UII: c.UII}
+	fact := UnitSerialized{PartNumber: c.PartNumber, Revision: c.Revision, Order: c.Order, Lot: c.Lot, UII: c.UII, Deviation: c.Deviation}
 	if c.Order != "" {
 		if err := c.ofOrder(set, &fact); err != nil {
 			return nil, err
 		}
-	} else if item.Tracking == catalog.None || item.Tracking == catalog.ByLot {
-		return nil, refuse.New(refuse.Invalid, "%s is followed by %s: only an order may ask for serials.", c.PartNumber, item.Tracking).At("serial")
+	} else if tracking := catalog.TrackingAt(set, &item, c.At); tracking == catalog.None || tracking == catalog.ByLot {
+		return nil, refuse.New(refuse.Invalid, "%s is followed by %s: only an order may ask for serials.", c.PartNumber, tracking).At("serial")
+	}
+	if c.Order == "" {
+		if err := c.ofLot(set, &fact, quantity.Pieces(int64(len(serials)))); err != nil {
+			return nil, err
+		}
 	}
 	var facts []journal.Fact
 	for _, serial := range serials {
@@ -70,7 +77,18 @@ func (c *Serialize) Decide(set *store.Set) ([]journal.Fact, error) {
 		unit.Serial = serial
 		facts = append(facts, journal.Fact{At: c.At, What: &unit})
 	}
-	return facts, nil
+	if c.Order == "" || len(facts) == 0 {
+		return facts, nil
+	}
+	o, err := order.Find(set, c.Order)
+	if err != nil || o.PartNumber != c.PartNumber {
+		return facts, err
+	}
+	u := use{c.Deviation, c.Order, quantity.Pieces(int64(len(facts))), c.At}
+	if err := u.permitted(set, "", &Row{PartNumber: c.PartNumber, Kind: UnitKind}); err != nil {
+		return nil, err
+	}
+	return facts, u.tolerated(set, &o, outputOf(set, c.Order).Units+u.quantity)
 }
 
 func inOrder(name string) string {
@@ -78,6 +96,22 @@ func inOrder(name string) string {
 		return ""
 	}
 	return " in order " + name
+}
+
+// ofLot takes the pieces out of the stock of the lot that they belong to.
+func (c *Serialize) ofLot(set *store.Set, fact *UnitSerialized, q quantity.Quantity) error {
+	if c.Lot == "" {
+		return nil
+	}
+	lot, err := Find(set, Object{PartNumber: c.PartNumber, Lot: c.Lot})
+	if err != nil {
+		return field("lot", err)
+	}
+	if lot.OnHand == 0 {
+		return nil // a lot of units
+	}
+	fact.FromStock = true
+	return enough(set, lot, q, c.At, anyway)
 }
 
 // ofOrder checks that the order runs and makes the item, and fills in the lot
@@ -204,15 +238,18 @@ type Produce struct {
 	PartNumber string            `json:"part_number"`
 	Lot        string            `json:"lot,omitempty"`
 	Quantity   quantity.Quantity `json:"quantity"`
+	Scrapped   quantity.Quantity `json:"scrapped,omitempty"` // spoilt in the making, beside the quantity
+	Deviation  string            `json:"deviation,omitempty"`
 	At         moment.Time       `json:"at,omitempty"`
 }
 
 // LotProduced says that an order made a quantity of a lot.
 type LotProduced struct {
 	Object
-	Order    string            `json:"order"`
-	Revision string            `json:"revision,omitempty"`
-	Quantity quantity.Quantity `json:"quantity"`
+	Order     string            `json:"order"`
+	Revision  string            `json:"revision,omitempty"`
+	Quantity  quantity.Quantity `json:"quantity"`
+	Deviation string            `json:"deviation,omitempty"`
 }
 
 // Kind names the fact.
@@ -247,5 +284,47 @@ func (c *Produce) Decide(set *store.Set) ([]journal.Fact, error) {
 	if ok && row.Order != c.Order {
 		return nil, refuse.New(refuse.Conflict, "Lot %s is recorded since %s%s: give the new lot its own number.", obj, row.At, inOrder(row.Order)).At("lot")
 	}
-	return one(c.At, &LotProduced{obj, c.Order, o.Revision, c.Quantity}), nil
+	if c.Scrapped < 0 {
+		return nil, field("scrapped", positive(c.Scrapped))
+	}
+	u := use{c.Deviation, c.Order, c.Quantity, c.At}
+	if err := u.permitted(set, "", &Row{PartNumber: c.PartNumber, Kind: LotKind, Name: c.Lot}); err != nil {
+		return nil, err
+	}
+	if err := u.tolerated(set, &o, outputOf(set, c.Order).Produced+c.Quantity); err != nil {
+		return nil, err
+	}
+	facts := one(c.At, &LotProduced{obj, c.Order, o.Revision, c.Quantity + c.Scrapped, c.Deviation})
+	if c.Scrapped > 0 {
+		facts = append(facts, journal.Fact{At: c.At, What: &Scrapped{Object: obj, Quantity: c.Scrapped, Reason: "spoilt in the making"}})
+	}
+	return facts, nil
+}
+
+// output is what an order has made.
+type output struct {
+	Order    string            `col:"order_name,key"`
+	Units    quantity.Quantity `col:"units"` // of its own item
+	Produced quantity.Quantity `col:"produced"`
+}
+
+var outputs = store.NewTable("order_output", func(r *output) string { return r.Order })
+
+func outputOf(set *store.Set, name string) output {
+	if o, ok := outputs.Get(set, name); ok {
+		return *o
+	}
+	return output{Order: name}
+}
+
+// tolerated refuses to make more of an order than its quantity and tolerance.
+func (u use) tolerated(set *store.Set, o *order.Order, total quantity.Quantity) error {
+	if u.deviation != "" || total <= o.Quantity+o.Tolerance {
+		return nil
+	}
+	tolerance := ""
+	if o.Tolerance > 0 {
+		tolerance = " with a tolerance of " + o.Tolerance.String()
+	}
+	return refuse.New(refuse.Conflict, "Order %s is for %s%s, and would have made %s: name the deviation that permits it.", o.Order, o.Quantity, tolerance, total).At("quantity")
 }

@@ -183,7 +183,11 @@ func projectReidentified(set *store.Set, line journal.Line, f *Reidentified) {
 		return
 	}
 	row := *old
-	Movements.New(set, Movement{ID: line.ID(), ObjectID: row.ID, At: line.At, Term: TermRenamed, Reason: or(f.NewSerial, f.Name+" "+f.Identifier)})
+	m := Movement{ID: line.ID(), ObjectID: row.ID, At: line.At, Term: TermRenamed, Reason: or(f.NewSerial, f.Name+" "+f.Identifier)}
+	if f.NewSerial != "" {
+		m.Shipment = row.Name // what it was called, by which it is still found
+	}
+	Movements.New(set, m)
 	if f.NewSerial == "" {
 		identify(set, row.ID, map[string]string{f.Name: f.Identifier})
 		return

@@ -89,9 +89,12 @@ type Adjust struct {
 // Adjusted says that a count found more or less than was recorded.
 type Adjusted struct {
 	Object
-	Quantity quantity.Quantity `json:"quantity"`
-	Reason   string            `json:"reason"`
-	Operator string            `json:"operator,omitempty"`
+	Quantity  quantity.Quantity `json:"quantity"`
+	Reason    string            `json:"reason"`
+	Order     string            `json:"order,omitempty"`
+	Operation string            `json:"operation,omitempty"`
+	NCR       string            `json:"nonconformity,omitempty"`
+	Operator  string            `json:"operator,omitempty"`
 }
 
 // Kind names the fact.

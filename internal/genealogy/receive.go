@@ -28,7 +28,12 @@ type Purchase struct {
 	Certificate        string            `json:"certificate,omitempty"`
 	Location           string            `json:"location,omitempty"`
 	Properties         map[string]string `json:"properties,omitempty"`
+	Entered            *catalog.Entered  `json:"entered,omitempty"` // where it was given in another unit
+	Warned             []string          `json:"warnings,omitempty"`
 }
+
+// Warnings are what may stand against it.
+func (p *Purchase) Warnings() []string { return p.Warned }
 
 // Receive takes in a quantity of a lot, or units by serial (ranges like
 // "1-50" and "A001~+9"), which may belong to a lot.
@@ -38,8 +43,19 @@ type Receive struct {
 	Lot        string            `json:"lot,omitempty"`
 	Revision   string            `json:"revision,omitempty"`
 	Quantity   quantity.Quantity `json:"quantity,omitempty"`
+	UOM        string            `json:"uom,omitempty"` // of the quantity; the item's own where it is left out
 	Purchase
-	At moment.Time `json:"at,omitempty"`
+	At    moment.Time        `json:"at,omitempty"`
+	asked *quantity.Quantity // as it was given: Decide runs more than once
+}
+
+// entered is the quantity as it was given.
+func (c *Receive) entered() quantity.Quantity {
+	if c.asked == nil {
+		q := c.Quantity
+		c.asked = &q
+	}
+	return *c.asked
 }
 
 // Received says that a quantity of a lot came in.
@@ -90,12 +106,20 @@ func (c *Receive) Decide(set *store.Set) ([]journal.Fact, error) {
 	if c.Revision, err = received(set, &item, c.Revision); err != nil {
 		return nil, err
 	}
+	c.Warned = nil
+	if c.Manufacturer != "" && catalog.NotApproved(set, c.PartNumber, c.Manufacturer) {
+		c.Warned = []string{c.Manufacturer + " is not an approved maker of " + c.PartNumber}
+	}
+	tracking := catalog.TrackingAt(set, &item, c.At)
+	if c.Quantity, c.Entered, err = catalog.Convert(set, c.PartNumber, c.UOM, c.entered()); err != nil {
+		return nil, err
+	}
 	switch {
 	case c.Serial != "":
-		return c.units(set, item)
-	case item.Tracking == catalog.BySerial:
+		return c.units(set, tracking)
+	case tracking == catalog.BySerial:
 		return nil, refuse.New(refuse.Invalid, "%s is followed by serial: name the serials that came.", c.PartNumber).At("serial")
-	case item.Tracking == catalog.None && c.Lot == "":
+	case tracking == catalog.None && c.Lot == "":
 		return nil, refuse.New(refuse.Invalid, "%s is not tracked: there is nothing to receive; change its tracking to lot first.", c.PartNumber).At("part_number")
 	}
 	return c.lot(set)
@@ -156,9 +180,9 @@ func or(text, instead string) string {
 	return text
 }
 
-func (c *Receive) units(set *store.Set, item catalog.Item) ([]journal.Fact, error) {
-	if item.Tracking == catalog.None || item.Tracking == catalog.ByLot {
-		return nil, refuse.New(refuse.Invalid, "%s is followed by %s, not by serial.", c.PartNumber, item.Tracking).At("serial")
+func (c *Receive) units(set *store.Set, tracking string) ([]journal.Fact, error) {
+	if tracking == catalog.None || tracking == catalog.ByLot {
+		return nil, refuse.New(refuse.Invalid, "%s is followed by %s, not by serial.", c.PartNumber, tracking).At("serial")
 	}
 	serials, err := name.Serials(c.Serial)
 	if err != nil {

@@ -234,6 +234,12 @@ func projectSerialized(set *store.Set, line journal.Line, f *UnitSerialized) {
 	identify(set, row.ID, map[string]string{"uii": f.UII})
 	relink(set, row.LotID)
 	remember(set, f.Order)
+	if f.Order != "" && order.Makes(set, f.Order, f.PartNumber) {
+		made := outputOf(set, f.Order)
+		made.Units += quantity.One
+		outputs.Put(set, made)
+		useDeviation(set, f.Deviation, quantity.One, line.ID())
+	}
 }
 
 func projectProduced(set *store.Set, line journal.Line, f *LotProduced) {
@@ -247,6 +253,10 @@ func projectProduced(set *store.Set, line journal.Line, f *LotProduced) {
 	row.LastMoved = max(row.LastMoved, line.At)
 	Objects.Put(set, row)
 	Movements.New(set, Movement{ID: line.ID(), ObjectID: row.ID, At: line.At, Term: TermProduced, Quantity: f.Quantity, Order: f.Order})
+	made := outputOf(set, f.Order)
+	made.Produced += f.Quantity
+	outputs.Put(set, made)
+	useDeviation(set, f.Deviation, f.Quantity, line.ID())
 }
 
 func projectSplit(set *store.Set, line journal.Line, f *LotSplit) {

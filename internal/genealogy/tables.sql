@@ -211,3 +211,10 @@ CREATE TABLE deviation_use (
 	fact BIGINT NOT NULL,
 	PRIMARY KEY (company, deviation, fact)
 );
+CREATE TABLE order_output (
+	company TEXT NOT NULL,
+	order_name TEXT NOT NULL,
+	units BIGINT NOT NULL,
+	produced BIGINT NOT NULL,
+	PRIMARY KEY (company, order_name)
+);

@@ -154,6 +154,18 @@ func undoIssue(set *store.Set, by journal.Line, id int64) {
 
 func undoKind(set *store.Set, by, line journal.Line) {
 	switch f := line.What.(type) {
+	case *UnitSerialized:
+		if f.Order != "" && order.Makes(set, f.Order, f.PartNumber) {
+			made := outputOf(set, f.Order)
+			made.Units -= quantity.One
+			outputs.Put(set, made)
+			useDeviation(set, f.Deviation, -quantity.One, line.ID())
+		}
+	case *LotProduced:
+		made := outputOf(set, f.Order)
+		made.Produced -= f.Quantity
+		outputs.Put(set, made)
+		useDeviation(set, f.Deviation, -f.Quantity, line.ID())
 	case *LotSplit:
 		undoSplit(set, line.ID(), f)
 	case *Held:

@@ -83,14 +83,15 @@ func (l *Ledger) newCall(req Request, commands []Command) (*call, error) {
 		}
 	}
 	now := l.Now()
-	for _, c := range commands {
-		if timed, ok := c.(Timed); ok {
-			timed.SetAt(now)
-		}
-	}
+	asked := commands
 	if len(commands) == 1 {
 		if c, ok := commands[0].(Expander); ok {
 			commands = c.Expand()
+		}
+	}
+	for _, c := range append(asked[:len(asked):len(asked)], commands...) {
+		if timed, ok := c.(Timed); ok {
+			timed.SetAt(now)
 		}
 	}
 	request := journal.Request{ID: req.ID, By: req.By, Via: req.Via, Hash: hash.Sum(nil)}

@@ -152,6 +152,12 @@ func IsReleased(set *store.Set, name string) bool {
 	return ok && o.ReleasedAt != 0
 }
 
+// Makes says whether an order makes an item itself.
+func Makes(set *store.Set, name, part string) bool {
+	o, ok := orders.Get(set, name)
+	return ok && o.PartNumber == part
+}
+
 // Positions are the places of a released order's item where components go:
 // its lines with phantoms and untracked make items blown through.
 func Positions(set *store.Set, name, ownerPart string) []*Line {

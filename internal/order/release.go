@@ -6,6 +6,7 @@ import (
 	"maps"
 	"math/big"
 	"slices"
+	"strings"
 
 	"lotline/internal/bom"
 	"lotline/internal/catalog"
@@ -100,7 +101,7 @@ func Draft(set *store.Set, o Order) (OrderBOM, error) {
 		return OrderBOM{}, err
 	}
 	doc := OrderBOM{Header: header(&o), Lines: make([]SealedLine, len(nodes)), Totals: []SealedTotal{}}
-	d := drafter{nodes: nodes, rule: rule, lines: doc.Lines, batch: o.Quantity.Rat(),
+	d := drafter{set: set, nodes: nodes, rule: rule, lines: doc.Lines, batch: o.Quantity.Rat(),
 		net: make([]*big.Rat, len(nodes)), gross: make([]*big.Rat, len(nodes)), owner: make([]*big.Rat, len(nodes))}
 	for i := range nodes {
 		if err := d.line(i); err != nil {
@@ -125,6 +126,7 @@ func header(o *Order) Header {
 // drafter makes the lines of an order BOM from an exploded BOM. Amounts are
 // exact fractions until they are written down.
 type drafter struct {
+	set   *store.Set
 	nodes []bom.Node
 	rule  serializeRule
 	lines []SealedLine
@@ -153,6 +155,12 @@ func (d *drafter) line(i int) error {
 		l.Operations = []string{n.Operation}
 	}
 	_ = json.Unmarshal([]byte(n.Rev.Properties), &l.Properties) // written by the catalog
+	l.Documents = catalog.DocumentsOf(d.set, n.Item.PartNumber, n.Rev.Revision)
+	for _, p := range catalog.PlansOf(d.set, n.Item.PartNumber) {
+		for _, ch := range p.Characteristics() {
+			l.Inspections = append(l.Inspections, sealedCheck(p, &ch))
+		}
+	}
 	l.Blown = i > 0 && (n.Phantom || n.Item.Source == catalog.Make && n.HasLines && l.Tracking == catalog.None)
 	if i == 0 {
 		d.net[0], d.gross[0], d.owner[0] = d.batch, d.batch, big.NewRat(1, 1)
@@ -163,6 +171,48 @@ func (d *drafter) line(i int) error {
 		return err
 	}
 	return d.below(i, n, l)
+}
+
+// Inspection is a characteristic of an inspection plan as an order BOM seals it.
+type Inspection struct {
+	Plan  string `json:"plan"`
+	Stage string `json:"stage"`
+	catalog.Characteristic
+}
+
+// sealedCheck is a check as text: its JSON.
+func sealedCheck(p *catalog.PlanRow, ch *catalog.Characteristic) string {
+	return encode(Inspection{p.Plan, p.Stage, *ch})
+}
+
+// Inspections are the inspections that a line of an order BOM asks for.
+func (l *Line) Inspections() (all []Inspection) {
+	if strings.Contains(l.Body, `"inspections":[]`) {
+		return nil
+	}
+	var body struct {
+		Inspections []string `json:"inspections"`
+	}
+	_ = json.Unmarshal([]byte(l.Body), &body) // written by this package
+	for _, text := range body.Inspections {
+		var c Inspection
+		if json.Unmarshal([]byte(text), &c) == nil {
+			all = append(all, c)
+		}
+	}
+	return all
+}
+
+// Steps are the operations that a line of an order BOM goes in at.
+func (l *Line) Steps() []string {
+	if strings.Contains(l.Body, `"operations":[]`) {
+		return nil
+	}
+	var body struct {
+		Operations []string `json:"operations"`
+	}
+	_ = json.Unmarshal([]byte(l.Body), &body) // written by this package
+	return body.Operations
 }
 
 // below fills in what a line has from the line above it.

@@ -3,6 +3,7 @@ package quality
 import (
 	"math/big"
 
+	"lotline/internal/catalog"
 	"lotline/internal/genealogy"
 	"lotline/internal/journal"
 	"lotline/internal/moment"
@@ -57,6 +58,9 @@ func (f *InspectionRecorded) object() genealogy.Object {
 // Decide records the inspection. A failed one holds the object until a later
 // attempt of the same plan passes.
 func (c *RecordInspection) Decide(set *store.Set) ([]journal.Fact, error) {
+	if err := c.planned(set); err != nil {
+		return nil, err
+	}
 	switch c.Stage {
 	case "incoming", "in-process", "final":
 	default:
@@ -93,28 +97,67 @@ func (f *InspectionRecorded) plan() string {
 	return planOf(f.Plan, f.Stage, f.Characteristic)
 }
 
+// planned fills in what the inspection plan says and the caller left open: the
+// stage, the limits and, where a value stands within or outside them, the
+// result.
+func (c *RecordInspection) planned(set *store.Set) error {
+	plan, ok := catalog.FindPlan(set, c.PartNumber, c.Plan)
+	if c.Plan == "" || !ok {
+		return nil // a plan that is known elsewhere
+	}
+	if c.Stage == "" {
+		c.Stage = plan.Stage
+	}
+	for _, ch := range plan.Characteristics() {
+		if ch.Characteristic != c.Characteristic {
+			continue
+		}
+		if c.Lower == "" && c.Upper == "" {
+			c.Lower, c.Upper = ch.Lower, ch.Upper
+		}
+		if c.UOM == "" {
+			c.UOM = ch.UOM
+		}
+		if c.Result == "" && c.Value != "" && c.Lower+c.Upper != "" {
+			c.Result = "pass"
+			if outside, err := c.outside(); err != nil {
+				return err
+			} else if outside {
+				c.Result = "fail"
+			}
+		}
+		return nil
+	}
+	return refuse.New(refuse.NotFound, "Plan %s of %s does not measure %q: name a characteristic of it, or define it there.", c.Plan, c.PartNumber, c.Characteristic).At("characteristic")
+}
+
 // judge compares the value with its limits; the result must say the same.
 func (f *InspectionRecorded) judge() error {
 	if f.Result != "pass" && f.Result != "fail" && f.Result != "na" {
 		return refuse.New(refuse.Invalid, "result is %q: it must be pass, fail or na.", f.Result).At("result")
 	}
-	value, err := number("value", f.Value)
-	if err != nil && (f.Lower != "" || f.Upper != "") {
+	outside, err := f.outside()
+	if err != nil {
 		return err
 	}
-	lower, err1 := number("lower", f.Lower)
-	upper, err2 := number("upper", f.Upper)
-	if err1 != nil {
-		return err1
-	}
-	if err2 != nil {
-		return err2
-	}
-	outside := value != nil && (lower != nil && value.Cmp(lower) < 0 || upper != nil && value.Cmp(upper) > 0)
 	if outside && f.Result == "pass" {
 		return refuse.New(refuse.Conflict, "%s of %s is outside its limits (%s to %s): the result is fail, not pass.", f.Characteristic, f.Value, f.Lower, f.Upper).At("result")
 	}
 	return nil
+}
+
+// outside says whether the value is outside its limits.
+func (f *InspectionRecorded) outside() (bool, error) {
+	value, err := number("value", f.Value)
+	if err != nil && (f.Lower != "" || f.Upper != "") {
+		return false, err
+	}
+	lower, err := number("lower", f.Lower)
+	if err != nil {
+		return false, err
+	}
+	upper, err := number("upper", f.Upper)
+	return value != nil && (lower != nil && value.Cmp(lower) < 0 || upper != nil && value.Cmp(upper) > 0), err
 }
 
 // number reads a decimal; nil for none.

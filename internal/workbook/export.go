@@ -78,15 +78,18 @@ func createTarget(path string) (target, error) {
 // exporter writes the sheets: definitions and orders from the tables, what
 // happened from the journal.
 type exporter struct {
-	tx        *store.Tx
-	company   string
-	to        target
-	open      map[*Sheet]*openSheet
-	done      Exported
-	completed map[genealogy.Object]string // units of no order, for their row of units
-	lines     map[string][]order.Line     // of the order looked at last
-	stock     *genealogy.UnitSerialized   // the unit that the next installation made
-	inspected genealogy.Object            // by the line before, which explains a hold
+	tx          *store.Tx
+	company     string
+	to          target
+	open        map[*Sheet]*openSheet
+	done        Exported
+	completedAt map[genealogy.Object]string // units of no order, for their row of units
+	orderOf     map[genealogy.Object]string // other units that were completed by themselves
+	lines       map[string][]order.Line     // of the order looked at last
+	stock       *genealogy.UnitSerialized   // the unit that the next installation made
+	fielded     *genealogy.Fielded          // by the line before, which did something to its parent
+	voided      map[int64]bool
+	tracked     map[string]string // how items were followed before that changed
 }
 
 type openSheet struct {
@@ -98,7 +101,7 @@ type openSheet struct {
 }
 
 func (x *exporter) all() error {
-	steps := []func() error{x.partners, x.items, x.orders, x.completions, x.happened}
+	steps := []func() error{x.partners, x.items, x.aboutItems, x.orders, x.voids, x.completions, x.happened, x.holds, x.ncrs}
 	for _, step := range steps {
 		if err := step(); err != nil {
 			return err
@@ -160,7 +163,10 @@ func (x *exporter) put(name string, extra map[string]string, pairs ...string) er
 
 // kinds decodes the facts that sheets hold, and those they cannot.
 func kinds() journal.Kinds {
-	all := journal.Kinds{ledger.RowsTaken{}.Kind(): func() journal.Body { return new(ledger.RowsTaken) }}
+	all := journal.Kinds{
+		ledger.RowsTaken{}.Kind(): func() journal.Body { return new(ledger.RowsTaken) },
+		journal.Voided{}.Kind():   func() journal.Body { return new(journal.Voided) },
+	}
 	for _, p := range []journal.Projection{catalog.Projection, bom.Projection, order.Projection, genealogy.Projection, quality.Projection} {
 		for kind, decode := range p.Kinds {
 			all[kind] = decode

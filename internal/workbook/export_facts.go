@@ -1,6 +1,7 @@
 package workbook
 
 import (
+	"cmp"
 	"strings"
 
 	"lotline/internal/bom"
@@ -18,12 +19,17 @@ func momentText(at int64) string { return moment.Time(at).String() }
 
 // fact writes what happened to its sheet. Each kind stands here once.
 func (x *exporter) fact(line *journal.Line) error {
-	stock, inspected := x.stock, x.inspected
-	x.stock, x.inspected = nil, genealogy.Object{}
+	stock, fielded := x.stock, x.fielded
+	x.stock, x.fielded = nil, nil
+	if x.voided[line.ID()] {
+		return nil // the sheet of voids has it
+	}
 	at := line.At.String()
 	switch f := line.What.(type) {
 	case *catalog.PartnerDefined, *catalog.CatalogDefined, *catalog.ItemDefined, *bom.Defined, *order.OrderPlanned, *order.OrderReleased,
-		*order.OrderListed, *order.OrderClosed, *order.OrderCancelled, *genealogy.UnitCompleted, *ledger.RowsTaken:
+		*order.OrderListed, *order.OrderClosed, *order.OrderCancelled, *ledger.RowsTaken,
+		*catalog.RevisionReleased, *catalog.RevisionObsoleted, *catalog.TrackingChanged, *catalog.UOMDefined, *catalog.MakerApproved, *catalog.PlanDefined,
+		*genealogy.Held, *genealogy.Unheld, *quality.NCRRaised, *quality.NCRDisposed, *journal.Voided:
 		return nil // from the tables, or not for sheets
 	case *genealogy.Received:
 		if f.Quantity == 0 {
@@ -38,9 +44,9 @@ func (x *exporter) fact(line *journal.Line) error {
 			return nil
 		}
 		return x.put("units", nil, "part_number", f.PartNumber, "serial", f.Serial, "revision", f.Revision, "order", f.Order, "lot", f.Lot, "at", at,
-			"completed_at", x.completed[genealogy.Object{PartNumber: f.PartNumber, Serial: f.Serial}], "uii", f.UII)
+			"completed_at", x.completedAt[genealogy.Object{PartNumber: f.PartNumber, Serial: f.Serial}], "uii", f.UII)
 	case *genealogy.LotProduced:
-		return x.put("completions", nil, "at", at, "order", f.Order, "part_number", f.PartNumber, "lot", f.Lot, "quantity", f.Quantity.String())
+		return x.put("completions", nil, "at", at, "order", f.Order, "part_number", f.PartNumber, "lot", f.Lot, "quantity", f.Quantity.String(), "deviation", f.Deviation)
 	case *genealogy.LotSplit:
 		return x.put("splits", nil, "at", at, "part_number", f.PartNumber, "lot", f.Lot, "new_lot", f.NewLot, "quantity", amountText(f.Quantity),
 			"serials", serialList(f.Serials))
@@ -49,22 +55,24 @@ func (x *exporter) fact(line *journal.Line) error {
 	case *genealogy.Returned:
 		return x.returned(at, f)
 	case *genealogy.Installed:
+		if fielded != nil && fielded.Serial == f.Component.Serial && fielded.PartNumber == f.Component.PartNumber {
+			return nil // the event in the field does it again
+		}
 		return x.installed(at, f, stock)
 	case *genealogy.Removed:
+		if fielded != nil && fielded.Serial == f.Component.Serial && fielded.PartNumber == f.Component.PartNumber {
+			return nil
+		}
 		return x.removed(at, f)
 	case *genealogy.Scrapped:
 		return x.put("scraps", nil, "at", at, "part_number", f.PartNumber, "serial", f.Serial, "lot", f.Lot, "quantity", f.Quantity.String(),
-			"reason", f.Reason, "order", f.Order, "operator", f.Operator)
+			"reason", f.Reason, "order", f.Order, "operation", f.Operation, "nonconformity", f.NCR, "operator", f.Operator)
 	case *genealogy.Shipped:
 		return x.put("shipments", nil, "shipment", f.Shipment, "at", at, "customer", f.Customer, "part_number", f.PartNumber, "serial", f.Serial,
 			"lot", f.Lot, "quantity", f.Quantity.String(), "system", f.System, "sales_order", f.SalesOrder, "destination", f.Destination,
 			"deviation", f.Deviation)
-	case *genealogy.Held:
-		return x.held(line, f.Object, inspected)
-	case *genealogy.Unheld:
-		return x.held(line, f.Object, inspected)
 	}
-	return x.quality(line, at)
+	return x.more(line, at)
 }
 
 func (x *exporter) quality(line *journal.Line, at string) error {
@@ -74,7 +82,6 @@ func (x *exporter) quality(line *journal.Line, at string) error {
 			"part_number", f.PartNumber, "serial", f.Serial, "lot", f.Lot, "work_center", f.WorkCenter, "machine", f.Machine,
 			"operator", f.Operator, "program", f.Program, "tool", f.Tool, "result", f.Result)
 	case *quality.InspectionRecorded:
-		x.inspected = genealogy.Object{PartNumber: f.PartNumber, Serial: f.Serial, Lot: f.Lot}
 		return x.put("inspections", nil, "at", at, "stage", f.Stage, "part_number", f.PartNumber, "serial", f.Serial, "lot", f.Lot,
 			"number", f.Number, "attempt", days(f.Attempt), "plan", f.Plan, "operation", f.Operation, "order", f.Order,
 			"characteristic", f.Characteristic, "value", f.Value, "uom", f.UOM, "lower", f.Lower, "upper", f.Upper, "result", f.Result,
@@ -82,19 +89,61 @@ func (x *exporter) quality(line *journal.Line, at string) error {
 	case *quality.InstrumentCalibrated:
 		return x.put("instruments", nil, "instrument", f.Instrument, "name", f.Name, "at", at, "due_at", f.DueAt.String(), "result", f.Result,
 			"as_found", f.AsFound, "as_left", f.AsLeft)
+	case *catalog.DocumentAttached:
+		return x.put("documents", nil, "document", f.Document, "revision", f.Revision, "title", f.Title, "file", f.File, "url", f.URL, "sha256", f.SHA256,
+			"object", cmp.Or(f.Object, f.PartNumber), "part_revision", f.PartRevision, "order", f.Order, "receipt", f.Receipt, "inspection", f.Inspection,
+			"nonconformity", f.Nonconformity, "at", at)
 	}
 	x.done.LeftOut[line.What.Kind()]++
 	return nil
 }
 
-// held passes over what an inspection decided, which the inspection will again.
-func (x *exporter) held(line *journal.Line, object, inspected genealogy.Object) error {
-	if object.PartNumber == inspected.PartNumber && object.Name() == inspected.Name() {
-		return nil
+// more writes what else happened to lots and units.
+func (x *exporter) more(line *journal.Line, at string) error {
+	switch f := line.What.(type) {
+	case *genealogy.UnitCompleted:
+		return x.completed(at, f)
+	case *genealogy.LotsMerged:
+		return x.put("merges", nil, "at", at, "part_number", f.PartNumber, "lot", f.Lot, "into_lot", f.IntoLot, "quantity", f.Quantity.String(),
+			"mode", f.Mode, "deviation", f.Deviation)
+	case *genealogy.Moved:
+		return x.put("moves", nil, "at", at, "part_number", f.PartNumber, "serial", f.Serial, "lot", f.Lot, "quantity", amountText(f.Quantity), "from", f.From, "to", f.To)
+	case *genealogy.Adjusted:
+		return x.put("adjustments", nil, "at", at, "part_number", f.PartNumber, "lot", f.Lot, "quantity", f.Quantity.String(), "reason", f.Reason,
+			"order", f.Order, "operation", f.Operation, "nonconformity", f.NCR, "operator", f.Operator)
+	case *genealogy.SentBack:
+		return x.put("returns", nil, "at", at, "part_number", f.PartNumber, "serial", f.Serial, "lot", f.Lot, "quantity", f.Quantity.String(),
+			"from", f.Customer, "to", f.Supplier, "location", f.Location, "reason", f.Reason)
+	case *genealogy.Fielded:
+		x.fielded = f
+		return x.put("field", nil, "at", at, "event", f.Event, "part_number", f.PartNumber, "serial", f.Serial, "parent", f.Parent, "quantity", amountText(f.Quantity),
+			"customer", f.Customer, "system", f.System, "location", f.Location, "hours", f.Hours, "cycles", f.Cycles, "reason", f.Reason)
+	case *genealogy.Reassigned:
+		return x.put("reassignments", nil, "at", at, "part_number", f.PartNumber, "serial", f.Serial, "order", f.Order, "reason", f.Reason)
+	case *genealogy.Reidentified:
+		if f.NewSerial != "" {
+			return x.put("identifiers", nil, "at", at, "part_number", f.PartNumber, "serial", f.Serial, "identifier", f.NewSerial, "kind", newSerial)
+		}
+		return x.put("identifiers", nil, "at", at, "part_number", f.PartNumber, "serial", f.Serial, "lot", f.Lot, "identifier", f.Identifier, "kind", f.Name)
+	case *genealogy.DeviationGranted:
+		return x.put("deviations", nil, "deviation", f.Deviation, "at", at, "kind", f.Type, "part_number", f.PartNumber, "serial", f.Serial, "lot", f.Lot,
+			"order", f.Order, "instead_of", f.InsteadOf, "quantity", amountText(f.Quantity), "from", f.From.String(), "until", f.Until.String(),
+			"reason", f.Reason, "approved_by", f.ApprovedBy)
 	}
-	x.done.LeftOut[line.What.Kind()]++
-	return nil
+	return x.quality(line, at)
 }
+
+// completed writes a unit that was completed.
+func (x *exporter) completed(at string, f *genealogy.UnitCompleted) error {
+	name := cmp.Or(f.Order, x.orderOf[genealogy.Object{PartNumber: f.PartNumber, Serial: f.Serial}])
+	if name == "" {
+		return nil // its row of units has the time
+	}
+	return x.put("completions", nil, "at", at, "order", name, "part_number", f.PartNumber, "serial", f.Serial, "quantity", "1", "deviation", f.Deviation)
+}
+
+// newSerial is the kind of identifier by which a unit is called from then on.
+const newSerial = "new_serial"
 
 func (x *exporter) received(at, part, serial, lot, revision, quantity string, p *genealogy.Purchase) error {
 	if serial != "" {
@@ -167,7 +216,7 @@ func (x *exporter) installed(at string, f *genealogy.Installed, stock *genealogy
 		"component", f.Component.PartNumber, "component_serial", f.Component.Serial, "component_lot", lot, "quantity", f.Quantity.String(),
 		"find_number", f.Position, "reference_designator", f.Designator, "substitute_for", f.SubstituteFor, "deviation", f.Deviation,
 		"candidate_group", f.CandidateGroup, "order", f.Order, "operation", f.Operation, "operator", f.Operator, "machine", f.Machine,
-		"slot", f.Slot, "certainty", f.Certainty)
+		"slot", f.Slot, "replaces", f.Replaces, "certainty", f.Certainty)
 }
 
 func (x *exporter) removed(at string, f *genealogy.Removed) error {

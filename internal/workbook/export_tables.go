@@ -1,6 +1,7 @@
 package workbook
 
 import (
+	"cmp"
 	"encoding/json"
 	"maps"
 	"slices"
@@ -69,6 +70,14 @@ func days(n int64) string {
 const pageItems = 500
 
 func (x *exporter) items() error {
+	changes, err := catalog.Trackings(x.tx, x.company)
+	if err != nil {
+		return err
+	}
+	x.tracked = map[string]string{}
+	for _, c := range slices.Backward(changes) { // the first of an item says how it was before all of them
+		x.tracked[c.PartNumber] = c.Before
+	}
 	extra, err := x.extraColumns(`SELECT DISTINCT properties FROM revision WHERE company = $1`)
 	if err != nil {
 		return err
@@ -100,6 +109,50 @@ func (x *exporter) items() error {
 	})
 }
 
+// aboutItems writes what else is defined of items.
+func (x *exporter) aboutItems() error {
+	changes, err := catalog.Trackings(x.tx, x.company)
+	if err != nil {
+		return err
+	}
+	for _, c := range changes {
+		if err := x.put("tracking", nil, "part_number", c.PartNumber, "tracking", c.Tracking, "at", c.At.String()); err != nil {
+			return err
+		}
+	}
+	units, err := catalog.UOMs(x.tx, x.company)
+	if err != nil {
+		return err
+	}
+	for _, u := range units {
+		if err := x.put("uoms", nil, "part_number", u.PartNumber, "uom", u.UOM, "numerator", u.Numerator.String(), "denominator", u.Denominator.String()); err != nil {
+			return err
+		}
+	}
+	makers, err := catalog.ApprovedParts(x.tx, x.company)
+	if err != nil {
+		return err
+	}
+	for _, m := range makers {
+		if err := x.put("approved_parts", nil, "part_number", m.PartNumber, "manufacturer", m.Manufacturer, "manufacturer_part", m.ManufacturerPart, "alternate", m.Alternate); err != nil {
+			return err
+		}
+	}
+	plans, err := catalog.Plans(x.tx, x.company)
+	if err != nil {
+		return err
+	}
+	for _, p := range plans {
+		for _, c := range p.Characteristics() {
+			if err := x.put("plans", nil, "plan", p.Plan, "part_number", p.PartNumber, "stage", p.Stage, "characteristic", c.Characteristic, "uom", c.UOM,
+				"lower", c.Lower, "nominal", c.Nominal, "upper", c.Upper, "instrument_type", c.InstrumentType, "sample", c.Sample); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
 func (x *exporter) eachItem(each func(catalog.Item) error) error {
 	from := ""
 	for {
@@ -125,7 +178,7 @@ func (x *exporter) item(item *catalog.Item, r *catalog.Revision) error {
 		return err
 	}
 	if err := x.put("items", extra, "part_number", item.PartNumber, "name", item.Name, "catalog", item.Catalog, "revision", r.Revision,
-		"uom", item.UOM, "tracking", item.Tracking, "source", item.Source, "serial_format", item.SerialFormat, "lot_format", item.LotFormat,
+		"uom", item.UOM, "tracking", cmp.Or(x.tracked[item.PartNumber], item.Tracking), "source", item.Source, "serial_format", item.SerialFormat, "lot_format", item.LotFormat,
 		"shelf_life_days", days(item.ShelfLifeDays), "gtin", item.GTIN, "status", r.Status, "released_at", r.ReleasedAt.String(),
 		"obsoleted_at", r.ObsoletedAt.String(), "supplier", item.Supplier, "supplier_part", item.SupplierPart,
 		"lead_time_days", days(item.LeadTimeDays)); err != nil {
@@ -218,12 +271,12 @@ func (x *exporter) order(o *order.Order) error {
 	return x.to.orderBOM(o.Order, text)
 }
 
-// completions writes the completed units of orders; those of none bear the
-// time in their row of units.
+// completions notes which units were completed by themselves; those of no order
+// bear the time in their row of units.
 func (x *exporter) completions() error {
-	x.completed = map[genealogy.Object]string{}
+	x.completedAt, x.orderOf = map[genealogy.Object]string{}, map[genealogy.Object]string{}
 	rows, err := x.tx.Query(`SELECT o.part_number, o.name, m.order_name, m.at FROM movement m JOIN object o ON o.company = $1 AND o.id = m.object_id
-		WHERE m.company = $1 AND m.term = $2 ORDER BY m.id`, x.company, genealogy.TermCompleted)
+		WHERE m.company = $1 AND m.term = $2 AND m.voided = 0 ORDER BY m.id`, x.company, genealogy.TermCompleted)
 	if err != nil {
 		return err
 	}
@@ -236,11 +289,9 @@ func (x *exporter) completions() error {
 			return err
 		}
 		if name == "" {
-			x.completed[unit] = momentText(at)
-			continue
-		}
-		if err := x.put("completions", nil, "at", momentText(at), "order", name, "part_number", unit.PartNumber, "serial", unit.Serial, "quantity", "1"); err != nil {
-			return err
+			x.completedAt[unit] = momentText(at)
+		} else {
+			x.orderOf[unit] = name
 		}
 	}
 	return rows.Err()

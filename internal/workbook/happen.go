@@ -1,7 +1,6 @@
 package workbook
 
 import (
-	"lotline/internal/catalog"
 	"lotline/internal/genealogy"
 	"lotline/internal/ledger"
 	"lotline/internal/order"
@@ -15,7 +14,7 @@ import (
 
 func receive(r *row) ledger.Command {
 	c := &genealogy.Receive{
-		PartNumber: r.text("part_number"), Serial: r.text("serial"), Lot: r.text("lot"), Revision: r.text("revision"), Quantity: r.amount("quantity"),
+		PartNumber: r.text("part_number"), Serial: r.text("serial"), Lot: r.text("lot"), Revision: r.text("revision"), Quantity: r.amount("quantity"), UOM: r.text("uom"),
 		Purchase: genealogy.Purchase{
 			Receipt: r.text("receipt"), Supplier: r.text("supplier"), PurchaseOrder: r.text("purchase_order"), SupplierLot: r.text("supplier_lot"),
 			Manufacturer: r.text("manufacturer"), ManufacturerPart: r.text("manufacturer_part"), ManufacturerLot: r.text("manufacturer_lot"),
@@ -25,22 +24,7 @@ func receive(r *row) ledger.Command {
 		},
 		At: r.time("at"),
 	}
-	return counted(r, "part_number", c)
-}
-
-// counted holds a unit of measure that the row names against the item's.
-func counted(r *row, part string, c ledger.Command) ledger.Command {
-	uom := r.text("uom")
-	if uom == "" {
-		return c
-	}
-	return &checked{Command: c, before: func(set *store.Set) error {
-		item, err := catalog.FindItem(set, r.text(part))
-		if err != nil || item.UOM == uom {
-			return nil // the command itself says what is missing
-		}
-		return refuse.New(refuse.Invalid, "%s is counted in %s, not %s. Give the quantity in %s.", item.PartNumber, item.UOM, uom, item.UOM).At("uom")
-	}}
+	return c
 }
 
 func serialize(r *row) ledger.Command {
@@ -80,17 +64,14 @@ func completeUnit(r *row) ledger.Command {
 // produce is a row of completions: a unit that was completed, or a quantity of
 // a lot that was made.
 func produce(r *row) ledger.Command {
-	if err := notTaken(r, "scrapped"); err != nil {
-		return refusal{err}
-	}
 	if r.text("serial") == "" {
-		return &genealogy.Produce{Order: r.text("order"), PartNumber: r.text("part_number"), Lot: r.text("lot"), Quantity: r.amount("quantity"), At: r.time("at")}
+		return &genealogy.Produce{Order: r.text("order"), PartNumber: r.text("part_number"), Lot: r.text("lot"), Quantity: r.amount("quantity"), Scrapped: r.amount("scrapped"), Deviation: r.text("deviation"), At: r.time("at")}
 	}
 	if r.amount("quantity") != quantity.One {
 		return refusal{refuse.New(refuse.Invalid, "A unit is one piece, not %s. Write 1, or name a lot.", r.amount("quantity")).At("quantity")}
 	}
 	part := r.text("part_number")
-	c := &genealogy.Complete{PartNumber: part, Serial: quoted(r.text("serial")), Order: r.text("order"), At: r.time("at")}
+	c := &genealogy.Complete{PartNumber: part, Serial: quoted(r.text("serial")), Order: r.text("order"), Deviation: r.text("deviation"), At: r.time("at")}
 	return &checked{Command: c, before: func(set *store.Set) error {
 		o, err := order.Find(set, r.text("order"))
 		if err != nil {
@@ -104,23 +85,20 @@ func produce(r *row) ledger.Command {
 }
 
 func issue(r *row) ledger.Command {
-	return counted(r, "component", &genealogy.Issue{
-		Order: r.text("order"), Component: r.text("component"), Lot: r.text("lot"), Serial: r.text("serial"), Quantity: r.amount("quantity"),
+	return &genealogy.Issue{
+		Order: r.text("order"), Component: r.text("component"), Lot: r.text("lot"), Serial: r.text("serial"), Quantity: r.amount("quantity"), UOM: r.text("uom"),
 		FindNumber: r.text("find_number"), SubstituteFor: r.text("substitute_for"), Deviation: r.text("deviation"), Operation: r.text("operation"),
 		Operator: r.text("operator"), At: r.time("at"),
-	})
+	}
 }
 
 func install(r *row) ledger.Command {
-	if err := notTaken(r, "replaces"); err != nil {
-		return refusal{err}
-	}
 	return &genealogy.Install{
 		PartNumber: r.text("part_number"), Serial: r.text("serial"), Lot: r.text("lot"), Component: r.text("component"),
 		ComponentSerial: r.text("component_serial"), ComponentLot: r.text("component_lot"), Quantity: r.amount("quantity"),
 		FindNumber: r.text("find_number"), Designator: r.text("reference_designator"), SubstituteFor: r.text("substitute_for"),
 		Deviation: r.text("deviation"), CandidateGroup: r.text("candidate_group"), Certainty: r.text("certainty"), Order: r.text("order"),
-		Operation: r.text("operation"), Operator: r.text("operator"), Machine: r.text("machine"), Slot: r.text("slot"), At: r.time("at"),
+		Operation: r.text("operation"), Operator: r.text("operator"), Machine: r.text("machine"), Slot: r.text("slot"), Replaces: r.text("replaces"), At: r.time("at"),
 	}
 }
 
@@ -138,11 +116,8 @@ func split(r *row) ledger.Command {
 }
 
 func scrap(r *row) ledger.Command {
-	if err := notTaken(r, "operation", "nonconformity"); err != nil {
-		return refusal{err}
-	}
 	return &genealogy.Scrap{PartNumber: r.text("part_number"), Serial: r.text("serial"), Lot: r.text("lot"), Quantity: r.amount("quantity"),
-		Reason: r.text("reason"), Order: r.text("order"), Operator: r.text("operator"), At: r.time("at")}
+		Reason: r.text("reason"), Order: r.text("order"), Operation: r.text("operation"), NCR: r.text("nonconformity"), Operator: r.text("operator"), At: r.time("at")}
 }
 
 func ship(r *row) ledger.Command {

@@ -112,16 +112,6 @@ func differs(column, what, recorded, given string) error {
 	return refuse.New(refuse.Conflict, "%s is recorded with %s %q, not %q. Correct the row, or record the change as what it is.", what, column, recorded, given).At(column)
 }
 
-// notTaken refuses a column that this version does not take yet.
-func notTaken(r *row, columns ...string) error {
-	for _, column := range columns {
-		if r.text(column) != "" {
-			return refuse.New(refuse.Unsupported, "The column %s is not taken yet. Leave it empty.", column).At(column)
-		}
-	}
-	return nil
-}
-
 // refusal is a row whose cells do not fit each other.
 type refusal struct{ err error }
 

@@ -1,0 +1,86 @@
+package workbook
+
+import (
+	"slices"
+
+	"lotline/internal/genealogy"
+	"lotline/internal/journal"
+	"lotline/internal/ledger"
+	"lotline/internal/moment"
+	"lotline/internal/quality"
+)
+
+// What is exported from the tables beside definitions and orders: holds,
+// nonconformities, voids.
+
+// voids writes what was voided, and remembers it: the other sheets are without.
+func (x *exporter) voids() error {
+	all, err := ledger.Voidings(x.tx, x.company)
+	if err != nil {
+		return err
+	}
+	x.voided = map[int64]bool{}
+	for _, v := range all {
+		x.voided[v.Fact] = true
+		if err := x.put("voids", nil, "fact", journal.FactName(v.Fact), "voided_by", journal.FactName(v.By), "at", v.At.String(), "kind", v.What,
+			"body", v.Body, "reason", v.Reason); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// holds writes the holds that were laid by hand, and those of removals that
+// were released by hand; inspections bring their own.
+func (x *exporter) holds() error {
+	all, err := genealogy.Holds.Select(x.tx, x.company, `source <> $2`, genealogy.FromInspection)
+	if err != nil {
+		return err
+	}
+	for _, h := range all {
+		o, err := x.object(h.ObjectID, h.At)
+		if err != nil {
+			return err
+		}
+		if err := x.put("holds", nil, "hold", h.Hold, "at", h.At.String(), "part_number", o.PartNumber, "serial", o.Serial, "lot", o.Lot,
+			"quantity", amountText(h.Quantity), "reason", h.Reason, "released_at", h.ReleasedAt.String()); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// object is an object as it was called at a time.
+func (x *exporter) object(id int64, at moment.Time) (o genealogy.Object, err error) {
+	rows, err := genealogy.Objects.Select(x.tx, x.company, `id = $2`, id)
+	if err != nil || len(rows) == 0 {
+		return o, err
+	}
+	o = rows[0].Object()
+	moves, err := genealogy.Movements.Select(x.tx, x.company, `object_id = $2 AND at > $3 AND voided = 0`, id, int64(at))
+	for _, m := range slices.Backward(moves) {
+		if m.Term == genealogy.TermRenamed && m.Shipment != "" {
+			o.Serial = m.Shipment
+		}
+	}
+	return o, err
+}
+
+func (x *exporter) ncrs() error {
+	all, err := quality.NCRs.Select(x.tx, x.company, "")
+	if err != nil {
+		return err
+	}
+	for _, n := range all {
+		o, err := x.object(n.ObjectID, n.At)
+		if err != nil {
+			return err
+		}
+		if err := x.put("nonconformities", nil, "nonconformity", n.Nonconformity, "at", n.At.String(), "part_number", o.PartNumber, "serial", o.Serial, "lot", o.Lot,
+			"order", n.Order, "quantity", amountText(n.Quantity), "description", n.Description, "severity", n.Severity, "cause", n.Cause,
+			"disposition", n.Disposition, "disposed_at", n.DisposedAt.String(), "approved_by", n.ApprovedBy); err != nil {
+			return err
+		}
+	}
+	return nil
+}
