@@ -82,6 +82,8 @@ func (s *state) move(m *Movement) bool {
 		}
 		s.scrapped = m.At
 	case TermMoved:
+	case TermFielded:
+		return s.shipped != 0 || s.parent != 0
 	default:
 		return true
 	}
@@ -113,6 +115,20 @@ func against(set *store.Set, line journal.Line) []int64 {
 			if stock += c.q; stock < 0 && c.q < 0 {
 				found[c.fact] = true
 				stock -= c.q
+			}
+		}
+	}
+	switch line.What.(type) {
+	case *Installed:
+		for _, r := range outOf.All(set, line.ID()) {
+			if r.Voided == 0 {
+				found[r.ID] = true
+			}
+		}
+	case *Shipped, *SentBack:
+		for id := range touches(set, line.ID()) {
+			for _, fact := range changedSince(set, id, line.ID()) {
+				found[fact] = true
 			}
 		}
 	}
@@ -176,6 +192,37 @@ func uses(set *store.Set, row *Row) (facts []int64) {
 			if unit.Voided == 0 {
 				facts = append(facts, unit.ID)
 			}
+		}
+	}
+	return facts
+}
+
+// changedSince are the facts, recorded after another, that put something into a
+// unit or took it out, through all levels: where the unit was then decides
+// where that is now.
+func changedSince(set *store.Set, id, after int64) (facts []int64) {
+	seen := map[int64]bool{}
+	queue := []int64{id}
+	for len(queue) > 0 {
+		next := queue[0]
+		queue = queue[1:]
+		if seen[next] {
+			continue
+		}
+		seen[next] = true
+		for _, e := range edgesTo.All(set, next) {
+			if e.Voided != 0 || e.Kind != InstallEdge {
+				continue
+			}
+			if e.ID > after {
+				facts = append(facts, e.ID)
+			}
+			for _, r := range outOf.All(set, e.ID) {
+				if r.Voided == 0 && r.ID > after {
+					facts = append(facts, r.ID)
+				}
+			}
+			queue = append(queue, e.FromID)
 		}
 	}
 	return facts

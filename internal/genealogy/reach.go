@@ -152,19 +152,21 @@ func pooled(set *store.Set, name string, number int64, reached map[int64]bool) [
 	if more := o.Quantity/quantity.One - quantity.Quantity(len(members)); o.State != order.Closed && more > 0 {
 		sum += more * line.PerOwner
 	}
-	var others, ours quantity.Quantity
+	var total, ours, surely quantity.Quantity
 	for lot, q := range rest {
-		if _, ok := reached[lot]; ok {
+		total += max(0, q)
+		if may, ok := reached[lot]; ok {
 			ours += max(0, q)
-		} else {
-			others += max(0, q)
+			if !may {
+				surely += max(0, q)
+			}
 		}
 	}
-	short := max(0, sum-others-ours)
+	short := max(0, sum-total)
 	var all []linked
 	for _, m := range members {
 		if min(need[m.ID], ours) > 0 {
-			all = append(all, linked{m.ID, need[m.ID]-others-short <= 0})
+			all = append(all, linked{m.ID, need[m.ID]-(total-surely)-short <= 0})
 		}
 	}
 	return all

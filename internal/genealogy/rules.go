@@ -81,6 +81,13 @@ func free(set *store.Set, row *Row, at moment.Time) error {
 	case at < row.At:
 		return refuse.New(refuse.Conflict, "%s came to be on %s, after %s.", row.Object(), row.At, at)
 	}
+	if at < row.LastMoved {
+		for _, m := range movesOf.All(set, row.ID) {
+			if m.Voided == 0 && m.Term == TermReturned && m.At > at {
+				return refuse.New(refuse.Conflict, "%s was at %s until %s, after %s.", row.Object(), m.Customer, m.At, at)
+			}
+		}
+	}
 	for _, edge := range edgesFrom.All(set, row.ID) { // a unit is in one parent at a time (rule 3)
 		if parent := byNumber(set, edge.ToID); edge.Voided == 0 && edge.EndedAt > at && parent != nil {
 			return refuse.New(refuse.Conflict, "%s was in %s until %s, after %s.", row.Object(), parent.Object(), edge.EndedAt, at)

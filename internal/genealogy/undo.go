@@ -269,6 +269,9 @@ func settle(set *store.Set, by journal.Line, id int64) {
 	if !made(set, row) {
 		change.Voided = by.ID()
 	}
+	if row.Kind == LotKind && row.Origin != OriginMade && change.Voided == 0 {
+		change.At = cameIn(set, row)
+	}
 	if row.Kind == UnitKind {
 		s, _ := live(set, row)
 		change.ParentEdge, change.Shipped, change.ScrappedAt = s.parent, s.shipped, s.scrapped
@@ -277,10 +280,29 @@ func settle(set *store.Set, by journal.Line, id int64) {
 	Objects.Put(set, change)
 }
 
+// cameIn is when the first that is left of a lot came in.
+func cameIn(set *store.Set, row *Row) moment.Time {
+	first := moment.Never
+	for _, m := range movesOf.All(set, row.ID) {
+		if m.Voided == 0 && sizeTerms[m.Term] && m.Term != TermUp {
+			first = min(first, m.At)
+		}
+	}
+	for _, r := range receiptsOf.All(set, row.ID) {
+		if r.Voided == 0 {
+			first = min(first, r.At)
+		}
+	}
+	if first == moment.Never {
+		return row.At
+	}
+	return first
+}
+
 // made says whether anything that still holds made the object.
 func made(set *store.Set, row *Row) bool {
 	for _, m := range movesOf.All(set, row.ID) {
-		if m.Voided == 0 && (sizeTerms[m.Term] || m.Term == TermSerialized && row.Kind == UnitKind) {
+		if m.Voided == 0 && (sizeTerms[m.Term] && m.Term != TermUp || m.Term == TermSerialized && row.Kind == UnitKind) {
 			return true
 		}
 	}

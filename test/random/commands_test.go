@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"math/rand/v2"
+	"slices"
 	"testing"
 
 	"lotline/internal/bom"
@@ -47,6 +48,65 @@ type run struct {
 	now     int
 	taken   map[string]int // by command
 	refused map[string]int
+	log     []logged
+}
+
+// logged is a command that was taken, and how it is done to a model again.
+type logged struct {
+	op    func(m *plant) bool
+	entry int64
+	voids bool // what follows from it alone can be voided
+	// It ships a unit or takes it back; it puts something in or takes it out.
+	leaves, changes bool
+}
+
+// try gives the command, which must be taken exactly when the model takes it.
+func (r *run) try(voids bool, op func(m *plant) bool, command ledger.Command) {
+	taken := op(r.model)
+	r.do(taken, command)
+	if taken {
+		l := logged{op: op, entry: r.size(), voids: voids}
+		switch command.(type) {
+		case *genealogy.Ship, *genealogy.Return:
+			l.leaves = true
+		case *genealogy.Install, *genealogy.Remove:
+			l.changes = true
+		}
+		r.log = append(r.log, l)
+	}
+}
+
+// void voids a command that was taken: possible exactly when all the others
+// are possible without it.
+func (r *run) void() {
+	var can []int
+	changed := false // something was put in or taken out since
+	for i, l := range slices.Backward(r.log) {
+		if l.voids && !(changed && l.leaves) {
+			can = append(can, i)
+		}
+		changed = changed || l.changes
+	}
+	if len(can) == 0 {
+		return
+	}
+	at := pick(r, can)
+	without := newPlant()
+	without.loose = true
+	possible := true
+	for i, l := range r.log {
+		if i != at && !l.op(without) {
+			possible = false
+			break
+		}
+	}
+	possible = possible && without.possible()
+	r.do(possible, &ledger.Void{Fact: fmt.Sprint(r.log[at].entry), Reason: "typed in wrong", At: hour(r.now)})
+	if possible {
+		without.loose = false
+		r.model = without
+		r.log = append(r.log[:at:at], r.log[at+1:]...)
+	}
 }
 
 func TestRandomCommands(t *testing.T) {
@@ -98,19 +158,31 @@ func (r *run) begin() {
 			&order.ReleaseOrder{Order: name, At: hour(0)},
 			&genealogy.Serialize{PartNumber: made[name], Serial: fmt.Sprintf("%d-%d", serial+1, serial+2), Order: name, At: hour(1)})
 		for i := 1; i <= 2; i++ {
-			u := &unit{part: made[name], name: fmt.Sprint(serial + i), from: 1, order: name}
-			r.model.units[u.part+"/"+u.name] = u
+			r.add(unit{part: made[name], name: fmt.Sprint(serial + i), from: 1, order: name})
 		}
 		serial += 2
 	}
 	for i := 1; i <= 3; i++ {
 		r.program.Do(&genealogy.Receive{PartNumber: "HUB", Serial: fmt.Sprintf("%q", fmt.Sprint("H", i)), Purchase: genealogy.Purchase{Receipt: "GR"}, At: hour(2)})
-		u := &unit{part: "HUB", name: fmt.Sprint("H", i), from: 2}
-		r.model.units["HUB/"+u.name] = u
+		r.add(unit{part: "HUB", name: fmt.Sprint("H", i), from: 2})
 	}
 	r.receive("AXLE", "A", 4, 2)
 	r.receive("WHEEL", "W", 6, 2)
+	for i := range r.log {
+		r.log[i].voids = false
+	}
 	r.now = 3
+}
+
+// add is a unit that all runs begin with.
+func (r *run) add(u unit) {
+	op := func(m *plant) bool {
+		again := u
+		m.units[u.part+"/"+u.name] = &again
+		return true
+	}
+	op(r.model)
+	r.log = append(r.log, logged{op: op})
 }
 
 // do gives the command; it must be taken exactly when the model takes it.
@@ -147,7 +219,7 @@ func (r *run) size() (n int64) {
 
 func (r *run) receive(part, name string, pieces, at int) {
 	c := &genealogy.Receive{PartNumber: part, Lot: name, Quantity: quantity.Pieces(int64(pieces)), Purchase: genealogy.Purchase{Receipt: fmt.Sprint("GR", r.size())}, At: hour(at)}
-	r.do(r.model.receive(part, name, pieces, at), c)
+	r.try(true, func(m *plant) bool { return m.receive(part, name, pieces, at) }, c)
 }
 
 func pick[T any](r *run, all []T) T { return all[r.chance.IntN(len(all))] }
@@ -164,21 +236,20 @@ func (r *run) step() {
 	at := max(1, r.now-max(0, r.between(-20, 8)))
 	pieces := r.between(1, 3)
 	q := quantity.Pieces(int64(pieces))
-	m := r.model
-	switch pick(r, []string{"receive", "issue", "back", "install", "install", "install", "fit", "fit", "fit", "remove", "remove", "split", "scrap", "scrap unit", "ship", "hold", "unhold", "again"}) {
+	switch pick(r, []string{"receive", "merge", "adjust", "return", "void", "void", "issue", "back", "install", "install", "install", "fit", "fit", "fit", "remove", "remove", "split", "scrap", "scrap unit", "ship", "hold", "unhold", "again"}) {
 	case "receive":
 		part := pick(r, []string{"AXLE", "WHEEL"})
 		r.receive(part, pick(r, []string{"A", "B", "W"}), pieces, at)
 	case "issue":
 		name, l := r.order(), r.lot()
-		r.do(m.issue(name, l, pieces, at), &genealogy.Issue{Order: name, Component: l.part, Lot: l.name, Quantity: q, At: hour(at)})
+		r.try(false, func(m *plant) bool { l := m.theLot(l); return l != nil && m.issue(name, l, pieces, at) }, &genealogy.Issue{Order: name, Component: l.part, Lot: l.name, Quantity: q, At: hour(at)})
 	case "back":
 		name, l := r.order(), r.lot()
-		r.do(m.giveBack(name, l, pieces, at), &genealogy.Issue{Order: name, Component: l.part, Lot: l.name, Quantity: -q, At: hour(at)})
+		r.try(false, func(m *plant) bool { l := m.theLot(l); return l != nil && m.giveBack(name, l, pieces, at) }, &genealogy.Issue{Order: name, Component: l.part, Lot: l.name, Quantity: -q, At: hour(at)})
 	case "install":
 		u, l := r.unit(), r.lot()
 		if u.order != "" {
-			r.do(m.installLot(u, l, pieces, at), &genealogy.Install{PartNumber: u.part, Serial: u.name, Component: l.part, ComponentLot: l.name, Quantity: q, At: hour(at)})
+			r.try(false, func(m *plant) bool { l := m.theLot(l); return l != nil && m.installLot(m.theUnit(u), l, pieces, at) }, &genealogy.Install{PartNumber: u.part, Serial: u.name, Component: l.part, ComponentLot: l.name, Quantity: q, At: hour(at)})
 		}
 	case "fit":
 		u, child := r.unit(), r.unit()
@@ -186,21 +257,41 @@ func (r *run) step() {
 			u, child = r.fitting(u, child)
 		}
 		if u.order != "" {
-			r.do(m.installUnit(u, child, at), &genealogy.Install{PartNumber: u.part, Serial: u.name, Component: child.part, ComponentSerial: child.name, At: hour(at)})
+			r.try(true, func(m *plant) bool { return m.installUnit(m.theUnit(u), m.theUnit(child), at) }, &genealogy.Install{PartNumber: u.part, Serial: u.name, Component: child.part, ComponentSerial: child.name, At: hour(at)})
 		}
 	case "split":
 		l := r.lot()
 		name := pick(r, []string{"S1", "S2", "S3"})
-		r.do(m.split(l, name, pieces, at), &genealogy.Split{PartNumber: l.part, Lot: l.name, NewLot: name, Quantity: q, At: hour(at)})
+		r.try(true, func(m *plant) bool { l := m.theLot(l); return l != nil && m.split(l, name, pieces, at) }, &genealogy.Split{PartNumber: l.part, Lot: l.name, NewLot: name, Quantity: q, At: hour(at)})
 	case "scrap":
 		l := r.lot()
-		r.do(m.scrapLot(l, pieces, at), &genealogy.Scrap{PartNumber: l.part, Lot: l.name, Quantity: q, Reason: "dropped", At: hour(at)})
+		r.try(true, func(m *plant) bool { l := m.theLot(l); return l != nil && m.scrapLot(l, pieces, at) }, &genealogy.Scrap{PartNumber: l.part, Lot: l.name, Quantity: q, Reason: "dropped", At: hour(at)})
 	case "scrap unit":
 		u := r.unit()
-		r.do(m.scrapUnit(u, at), &genealogy.Scrap{PartNumber: u.part, Serial: u.name, Reason: "dropped", At: hour(at)})
+		r.try(true, func(m *plant) bool { return m.scrapUnit(m.theUnit(u), at) }, &genealogy.Scrap{PartNumber: u.part, Serial: u.name, Reason: "dropped", At: hour(at)})
 	case "ship":
 		u := r.unit()
-		r.do(m.ship(u, at), &genealogy.Ship{Shipment: "S", Customer: "ACME", PartNumber: u.part, Serial: fmt.Sprintf("%q", u.name), At: hour(at)})
+		r.try(true, func(m *plant) bool { return m.ship(m.theUnit(u), at) }, &genealogy.Ship{Shipment: "S", Customer: "ACME", PartNumber: u.part, Serial: fmt.Sprintf("%q", u.name), At: hour(at)})
+	case "return":
+		u := r.unit()
+		for _, other := range sorted(r.model.units) {
+			if other.shipped && r.between(0, 2) > 0 {
+				u = other
+			}
+		}
+		r.try(true, func(m *plant) bool { return m.giveBackUnit(m.theUnit(u), at) }, &genealogy.Return{SentBack: genealogy.SentBack{Object: genealogy.Object{PartNumber: u.part, Serial: u.name}, Customer: "ACME"}, At: hour(at)})
+	case "merge":
+		l := r.lot()
+		name := pick(r, []string{"A", "W", "S1", "S2", "M1", "M2"})
+		r.try(true, func(m *plant) bool { l := m.theLot(l); return l != nil && m.merge(l, name, pieces, at) }, &genealogy.Merge{PartNumber: l.part, Lot: l.name, IntoLot: name, Quantity: q, At: hour(at)})
+	case "adjust":
+		l := r.lot()
+		if r.between(0, 1) == 1 {
+			pieces, q = -pieces, -q
+		}
+		r.try(true, func(m *plant) bool { l := m.theLot(l); return l != nil && m.adjust(l, pieces, at) }, &genealogy.Adjust{Adjusted: genealogy.Adjusted{Object: genealogy.Object{PartNumber: l.part, Lot: l.name}, Quantity: q, Reason: "counted"}, At: hour(at)})
+	case "void":
+		r.void()
 	case "again":
 		r.again()
 	default:
@@ -209,7 +300,6 @@ func (r *run) step() {
 }
 
 func (r *run) other(at int) {
-	m := r.model
 	switch pick(r, []string{"remove", "remove", "hold", "unhold"}) {
 	case "remove":
 		u, to := r.unit(), pick(r, []string{"scrap", "quarantine", "stock"})
@@ -221,29 +311,43 @@ func (r *run) other(at int) {
 			} else {
 				c.ComponentLot = s.lot.name
 			}
-			r.do(m.remove(s.parent, s.lot, s.unit, to, at), c)
+			r.remove(s.parent, s.lot, s.unit, to, at, c)
 			return
 		}
 		c := &genealogy.Remove{PartNumber: u.part, Serial: u.name, To: to, Quantity: quantity.One, At: hour(at)}
 		if r.between(0, 1) == 1 {
 			l := r.lot()
 			c.Component, c.ComponentLot = l.part, l.name
-			r.do(m.remove(u, l, nil, to, at), c)
+			r.remove(u, l, nil, to, at, c)
 		} else {
 			child := r.unit()
 			c.Component, c.ComponentSerial = child.part, child.name
-			r.do(m.remove(u, nil, child, to, at), c)
+			r.remove(u, nil, child, to, at, c)
 		}
 	case "hold":
 		l := r.lot()
-		l.holds++
-		r.do(true, &genealogy.Hold{Held: genealogy.Held{Object: genealogy.Object{PartNumber: l.part, Lot: l.name}, Reason: "porous"}, At: hour(at)})
+		r.try(false, func(m *plant) bool { l := m.theLot(l); return l != nil && m.hold(l, at) },
+			&genealogy.Hold{Held: genealogy.Held{Object: genealogy.Object{PartNumber: l.part, Lot: l.name}, Reason: "porous"}, At: hour(at)})
 	case "unhold":
 		l := r.lot()
-		held := l.holds > 0
-		l.holds = max(0, l.holds-1)
-		r.do(held, &genealogy.Unhold{Unheld: genealogy.Unheld{Object: genealogy.Object{PartNumber: l.part, Lot: l.name}, Reason: "fine"}, At: hour(at)})
+		r.try(false, func(m *plant) bool { l := m.theLot(l); return l != nil && m.unhold(l, at) },
+			&genealogy.Unhold{Unheld: genealogy.Unheld{Object: genealogy.Object{PartNumber: l.part, Lot: l.name}, Reason: "fine"}, At: hour(at)})
 	}
+}
+
+func (r *run) remove(u *unit, l *lot, child *unit, to string, at int, c *genealogy.Remove) {
+	r.try(false, func(m *plant) bool {
+		u, l, child := m.theUnit(u), l, child
+		if l != nil {
+			if l = m.theLot(l); l == nil {
+				return false
+			}
+		}
+		if child != nil {
+			child = m.theUnit(child)
+		}
+		return m.remove(u, l, child, to, at)
+	}, c)
 }
 
 // fitting is a parent and a child whose parts go together, if those drawn do
@@ -289,7 +393,10 @@ func (r *run) again() {
 	if _, err := r.program.Ledger.Record(r.Context(), key, command(2)); err == nil {
 		r.Fatal("a key was taken for another request")
 	}
-	r.model.receive("AXLE", name, 1, r.now)
+	at := r.now
+	op := func(m *plant) bool { return m.receive("AXLE", name, 1, at) }
+	op(r.model)
+	r.log = append(r.log, logged{op: op})
 }
 
 func (r *run) order() string {

@@ -30,8 +30,9 @@ type lot struct {
 	part, name string
 	from       int // when it came to be
 	stock      []change
-	holds      int
-	parent     *lot // that it was split from
+	parent     *lot   // that it was split from
+	merged     []*lot // that were put into it
+	made       bool   // something made it
 }
 
 // unit is a unit of the model.
@@ -41,8 +42,9 @@ type unit struct {
 	order      string
 	in         *stay
 	stays      []*stay
-	holds      int
 	shipped    bool
+	shippedAt  int
+	backAt     int // when it came back last
 	scrapped   bool
 }
 
@@ -65,6 +67,15 @@ type plant struct {
 	stays  []*stay
 	issued map[string]map[*lot]int // by order: not yet installed, given back or scrapped
 	given  map[string]map[*lot]bool
+	holds  []*hold
+	loose  bool // what is held, or not whole, does not matter; stock is looked at when all is done
+}
+
+// hold is a hold on a lot or a unit.
+type hold struct {
+	lot  *lot
+	unit *unit
+	at   int
 }
 
 func newPlant() *plant {
@@ -97,13 +108,42 @@ func (l *lot) stockAt(at int) (n int) {
 	return n
 }
 
-func (l *lot) has(pieces, at int) bool { return at >= l.from && l.stockFrom(at) >= pieces }
+func (p *plant) has(l *lot, pieces, at int) bool {
+	return p.loose || at >= l.from && l.stockFrom(at) >= pieces
+}
+
+// possible says whether all that a loose plant did can have been.
+func (p *plant) possible() bool {
+	for _, l := range p.lots {
+		if !l.made {
+			return false
+		}
+		for _, c := range l.stock {
+			if l.stockAt(c.at) < 0 {
+				return false
+			}
+		}
+	}
+	return true
+}
+
+// theLot is a lot of the same name; a loose plant expects it to be made yet.
+func (p *plant) theLot(l *lot) *lot {
+	found := p.lots[l.part+"/"+l.name]
+	if found == nil && p.loose {
+		found = &lot{part: l.part, name: l.name, from: 1 << 40}
+		p.lots[l.part+"/"+l.name] = found
+	}
+	return found
+}
+
+func (p *plant) theUnit(u *unit) *unit { return p.units[u.part+"/"+u.name] }
 
 func (l *lot) move(at, pieces int) { l.stock = append(l.stock, change{at, pieces}) }
 
 // free says whether a unit is nowhere else at a moment, and from then on.
 func (u *unit) free(at int) bool {
-	if u.scrapped || u.shipped || u.in != nil || at < u.from {
+	if u.scrapped || u.shipped || u.in != nil || at < u.from || u.backAt > at {
 		return false
 	}
 	for _, s := range u.stays {
@@ -128,6 +168,14 @@ func (u *unit) inside(other *unit) bool {
 	return false
 }
 
+// top is the outermost unit that a unit is in.
+func (u *unit) top() *unit {
+	for u.in != nil {
+		u = u.in.parent
+	}
+	return u
+}
+
 // filled is how many of a part are in a unit.
 func (p *plant) filled(u *unit, part string) (n int) {
 	for _, s := range p.stays {
@@ -144,13 +192,13 @@ func (p *plant) receive(part, name string, pieces, at int) bool {
 		l = &lot{part: part, name: name, from: at}
 		p.lots[part+"/"+name] = l
 	}
-	l.from = min(l.from, at)
+	l.from, l.made = min(l.from, at), true
 	l.move(at, pieces)
 	return true
 }
 
 func (p *plant) issue(order string, l *lot, pieces, at int) bool {
-	if l.holds > 0 || !l.has(pieces, at) {
+	if p.blocked(l, nil) || !p.has(l, pieces, at) {
 		return false
 	}
 	l.move(at, -pieces)
@@ -174,11 +222,11 @@ func (p *plant) giveBack(order string, l *lot, pieces, at int) bool {
 func (p *plant) installLot(u *unit, l *lot, pieces, at int) bool {
 	drawn := min(pieces, p.issued[u.order][l])
 	switch {
-	case u.scrapped, u.shipped, at < u.from, l.holds > 0:
+	case u.scrapped, u.top().shipped, at < u.from, p.blocked(l, nil):
 		return false
 	case p.filled(u, l.part)+pieces > takes[u.part][l.part]:
 		return false
-	case drawn < pieces && !l.has(pieces-drawn, at):
+	case drawn < pieces && !p.has(l, pieces-drawn, at):
 		return false
 	}
 	if drawn > 0 {
@@ -192,14 +240,17 @@ func (p *plant) installLot(u *unit, l *lot, pieces, at int) bool {
 }
 
 func (p *plant) installUnit(u, child *unit, at int) bool {
-	switch {
-	case u.scrapped, u.shipped, at < u.from, child.holds > 0, !child.free(at), u.inside(child):
+	switch field := u.top().shipped; {
+	case u.scrapped, at < u.from, p.blocked(nil, child), u.inside(child):
+		return false
+	case !field && !child.free(at), field && (!child.shipped || child.in != nil || child.scrapped || at < child.shippedAt):
 		return false
 	case p.filled(u, child.part)+1 > takes[u.part][child.part]:
 		return false
 	}
 	child.in = &stay{unit: child, parent: u, part: child.part, from: at, pieces: 1}
 	child.stays = append(child.stays, child.in)
+	child.shipped = false // it is where its parent is
 	p.stays = append(p.stays, child.in)
 	return true
 }
@@ -218,9 +269,10 @@ func (p *plant) remove(u *unit, l *lot, child *unit, to string, at int) bool {
 		}
 		if child != nil {
 			child.in = nil
+			child.shipped, child.shippedAt = u.top().shipped, at
 			child.scrapped = child.scrapped || to == "scrap"
 			if to == "quarantine" {
-				child.holds++
+				p.holds = append(p.holds, &hold{unit: child, at: at})
 			}
 		} else if to != "scrap" {
 			p.newLot(l, freeName(p, l), 1, at, to == "quarantine")
@@ -239,16 +291,20 @@ func freeName(p *plant, l *lot) string {
 }
 
 func (p *plant) newLot(from *lot, name string, pieces, at int, held bool) {
-	l := &lot{part: from.part, name: name, from: at, parent: from, holds: from.holds}
+	l := p.lots[from.part+"/"+name]
+	if l == nil {
+		l = &lot{part: from.part, name: name}
+	}
+	l.from, l.parent, l.made = at, from, true
 	if held {
-		l.holds++
+		p.holds = append(p.holds, &hold{lot: l, at: at})
 	}
 	l.move(at, pieces)
 	p.lots[l.part+"/"+name] = l
 }
 
 func (p *plant) split(l *lot, name string, pieces, at int) bool {
-	if p.lots[l.part+"/"+name] != nil || !l.has(pieces, at) {
+	if old := p.lots[l.part+"/"+name]; old != nil && old.made || !p.has(l, pieces, at) {
 		return false
 	}
 	l.move(at, -pieces)
@@ -257,7 +313,7 @@ func (p *plant) split(l *lot, name string, pieces, at int) bool {
 }
 
 func (p *plant) scrapLot(l *lot, pieces, at int) bool {
-	if !l.has(pieces, at) {
+	if !p.has(l, pieces, at) {
 		return false
 	}
 	l.move(at, -pieces)
@@ -273,11 +329,173 @@ func (p *plant) scrapUnit(u *unit, at int) bool {
 }
 
 func (p *plant) ship(u *unit, at int) bool {
-	if u.holds > 0 || !u.free(at) {
+	if p.blocked(nil, u) || !p.whole(u) || !u.free(at) {
 		return false
 	}
-	u.shipped = true
+	u.shipped, u.shippedAt = true, at
 	return true
+}
+
+func (p *plant) giveBackUnit(u *unit, at int) bool {
+	if !u.shipped || u.in != nil || at < u.shippedAt {
+		return false
+	}
+	u.shipped, u.backAt = false, at
+	return true
+}
+
+func (p *plant) merge(from *lot, name string, pieces, at int) bool {
+	into := p.lots[from.part+"/"+name]
+	switch {
+	case into == from, !p.has(from, pieces, at), p.blocked(from, nil):
+		return false
+	case into != nil && !p.loose && (at < into.from || p.blocked(into, nil)):
+		return false
+	case into == nil:
+		into = &lot{part: from.part, name: name, from: at}
+		p.lots[from.part+"/"+name] = into
+	}
+	into.from, into.made = min(into.from, at), true
+	from.move(at, -pieces)
+	into.move(at, pieces)
+	into.merged = append(into.merged, from)
+	return true
+}
+
+func (p *plant) adjust(l *lot, pieces, at int) bool {
+	if pieces > 0 && at < l.from && !p.loose || pieces < 0 && !p.has(l, -pieces, at) {
+		return false
+	}
+	l.move(at, pieces)
+	return true
+}
+
+func (p *plant) hold(l *lot, at int) bool {
+	if at < l.from && !p.loose {
+		return false
+	}
+	p.holds = append(p.holds, &hold{lot: l, at: at})
+	return true
+}
+
+func (p *plant) unhold(l *lot, at int) bool {
+	of := func(h *hold) bool { return h.lot == l }
+	i := slices.IndexFunc(p.holds, of)
+	if p.loose && i < 0 {
+		return true
+	}
+	if i < 0 || !p.loose && (slices.ContainsFunc(p.holds[i+1:], of) || at < p.holds[i].at) {
+		return false
+	}
+	p.holds = slices.Delete(p.holds, i, i+1)
+	return true
+}
+
+// whole says whether all that is followed by serial is in a unit.
+func (p *plant) whole(u *unit) bool {
+	for part, n := range takes[u.part] {
+		if filled := p.filled(u, part); (part == "HUB" || part == "CART") && filled != n && !p.loose {
+			return false
+		}
+	}
+	return true
+}
+
+// Classes of what a hold reaches.
+const (
+	may  = 1
+	must = 2
+)
+
+// blocked says whether any hold surely reaches a lot or a unit.
+func (p *plant) blocked(l *lot, u *unit) bool {
+	for _, h := range p.holds {
+		lots, units := p.reach(h)
+		if !p.loose && (l != nil && lots[l] == must || u != nil && units[u] == must) {
+			return true
+		}
+	}
+	return false
+}
+
+// reach is all that a hold reaches: looked for over and over until nothing new
+// is found.
+func (p *plant) reach(h *hold) (lots map[*lot]int, units map[*unit]int) {
+	lots, units = map[*lot]int{h.lot: must}, map[*unit]int{h.unit: must}
+	delete(lots, nil)
+	delete(units, nil)
+	for changed := true; changed; {
+		changed = false
+		better := func(class, than int) int {
+			if class > than {
+				changed = true
+				return class
+			}
+			return than
+		}
+		for _, l := range p.lots {
+			lots[l] = better(lots[l.parent], lots[l])
+			for _, from := range l.merged {
+				lots[l] = better(min(lots[from], may), lots[l])
+			}
+		}
+		for _, s := range p.stays {
+			if s.out == s.pieces {
+				continue
+			}
+			if s.lot != nil {
+				units[s.parent] = better(lots[s.lot], units[s.parent])
+			} else {
+				units[s.parent] = better(units[s.unit], units[s.parent])
+			}
+		}
+		for order := range p.issued {
+			for _, part := range []string{"AXLE", "WHEEL"} {
+				p.pool(order, part, lots, func(u *unit, class int) { units[u] = better(class, units[u]) })
+			}
+		}
+	}
+	return lots, units
+}
+
+// pool tells who of an order's members has some of the reached lots of a part.
+func (p *plant) pool(order, part string, lots map[*lot]int, tell func(*unit, int)) {
+	var sum, any, sure, needed int
+	for l, rest := range p.issued[order] {
+		if l.part == part {
+			sum += rest
+			if lots[l] > 0 {
+				any += rest
+			}
+			if lots[l] == must {
+				sure += rest
+			}
+		}
+	}
+	need := map[*unit]int{}
+	for _, u := range p.units {
+		if u.order != order {
+			continue
+		}
+		need[u] = takes[u.part][part]
+		for _, s := range p.stays {
+			if s.parent == u && s.part == part {
+				need[u] -= s.pieces
+			}
+		}
+		need[u] = max(0, need[u])
+		needed += need[u]
+	}
+	short := max(0, needed-sum)
+	for u, n := range need {
+		if min(n, any) > 0 {
+			class := may
+			if n-(sum-sure)-short > 0 {
+				class = must
+			}
+			tell(u, class)
+		}
+	}
 }
 
 func sorted[T any](m map[string]T) (all []T) {

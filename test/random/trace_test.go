@@ -138,8 +138,10 @@ func (r *run) ways(from string) map[string]bool {
 			}
 		}
 		for name, l := range r.model.lots {
-			if l.parent != nil && at == "lot:"+l.parent.part+"/"+l.parent.name {
-				visit("lot:" + name)
+			for _, from := range append(l.merged, l.parent) {
+				if from != nil && at == "lot:"+from.part+"/"+from.name {
+					visit("lot:" + name)
+				}
 			}
 		}
 		for name, u := range r.model.units {
