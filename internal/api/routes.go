@@ -30,6 +30,9 @@ var Commands = map[string]func() ledger.Command{
 	"plan-order":          func() ledger.Command { return new(order.PlanOrder) },
 	"release-order":       func() ledger.Command { return new(order.ReleaseOrder) },
 	"close-order":         func() ledger.Command { return new(order.CloseOrder) },
+	"refresh-order":       func() ledger.Command { return new(order.RefreshOrder) },
+	"succeed-order":       func() ledger.Command { return new(genealogy.SucceedOrder) },
+	"allocate":            func() ledger.Command { return new(genealogy.Allocate) },
 	"cancel-order":        func() ledger.Command { return new(order.CancelOrder) },
 	"receive":             func() ledger.Command { return new(genealogy.Receive) },
 	"serialize":           func() ledger.Command { return new(genealogy.Serialize) },
@@ -109,6 +112,15 @@ var Routes = []Route{
 	})},
 	{"GET", "orders/{order}", "An order with its BOM", ask(func(tx *store.Tx, c string, r *http.Request) (any, error) {
 		return order.Show(tx, c, r.PathValue("order"), trace.Stock(tx, c))
+	})},
+	{"GET", "orders/{order}/compare", "What differs between an order's BOM and another order's (?with=), or the design of now", ask(func(tx *store.Tx, c string, r *http.Request) (any, error) {
+		return order.CompareWith(tx, c, r.PathValue("order"), r.FormValue("with"))
+	})},
+	{"GET", "purchase-list", "What planned orders miss, by supplier and item (?order=, several)", ask(func(tx *store.Tx, c string, r *http.Request) (any, error) {
+		if err := r.ParseForm(); err != nil {
+			return nil, refuse.New(refuse.Invalid, "The parameters cannot be read: %v.", err)
+		}
+		return order.PurchaseList(tx, c, r.Form["order"], trace.Stock(tx, c))
 	})},
 	{"GET", "orders/{order}/export", "The sealed order BOM as a file", ask(func(tx *store.Tx, c string, r *http.Request) (any, error) {
 		text, err := order.Export(tx, c, r.PathValue("order"))

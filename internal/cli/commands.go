@@ -62,6 +62,9 @@ var (
 	}
 	orderCommands = []spoken{
 		{"plan", "plan-order", "Plan a production order"},
+		{"refresh", "refresh-order", "Let the BOM of a planned order follow the design"},
+		{"succeed", "succeed-order", "Go on with units of a running order under a new sealed order BOM"},
+		{"allocate", "allocate", "Keep a quantity of a lot for an order; 0 gives it free"},
 		{"close", "close-order", "Close an order"},
 		{"cancel", "cancel-order", "Cancel an order"},
 	}

@@ -19,6 +19,7 @@ import (
 func (a *app) order() *cobra.Command {
 	cmd := &cobra.Command{Use: "order", Short: "Production orders and their sealed order BOMs"}
 	cmd.AddCommand(a.say(orderCommands)...)
+	cmd.AddCommand(a.compareOrder(), a.purchaseList())
 	cmd.AddCommand(
 		&cobra.Command{Use: "show ORDER", Short: "An order with its BOM, levels and totals", Args: usage(cobra.ExactArgs(1)),
 			RunE: func(cmd *cobra.Command, args []string) error {
@@ -127,4 +128,53 @@ func printOrder(w io.Writer, s *order.Shown) {
 	}
 	table(w, []string{"ITEM", "REV", "NET", "GROSS", "UOM", "SOURCE", "ON HAND", "GAP", "SUPPLIER"}, rows)
 	fmt.Fprintf(w, "\n%s, %s.\n", plural(len(s.Lines), "line"), strconv.Itoa(len(s.Totals))+" totals")
+}
+
+func (a *app) compareOrder() *cobra.Command {
+	var with, unit string
+	cmd := &cobra.Command{
+		Use: "compare ORDER", Short: "What differs between an order's BOM and the design of now, another order, or a unit as built", Args: usage(cobra.ExactArgs(1)),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			if unit != "" {
+				return a.showUnit(cmd, unit, 1, &times{})
+			}
+			return a.ask(cmd.Context(), func(tx *store.Tx, company string) error {
+				c, err := order.CompareWith(tx, company, args[0], with)
+				if err != nil {
+					return err
+				}
+				return a.put(c, func(w io.Writer) {
+					fmt.Fprintf(w, "Order %s compared with %s: %s.\n", c.Order, c.With, plural(len(c.Changes), "difference"))
+					for _, change := range c.Changes {
+						fmt.Fprintln(w, "  "+change.String())
+					}
+				})
+			})
+		},
+	}
+	cmd.Flags().StringVar(&with, "with", "", "another order; the design of now when left out")
+	cmd.Flags().StringVar(&unit, "unit", "", "a unit as built, PART/SERIAL, compared with its own order")
+	return cmd
+}
+
+func (a *app) purchaseList() *cobra.Command {
+	return &cobra.Command{
+		Use: "purchase [ORDER...]", Short: "What planned orders miss, by supplier and item", Args: usage(cobra.ArbitraryArgs),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			return a.ask(cmd.Context(), func(tx *store.Tx, company string) error {
+				list, err := order.PurchaseList(tx, company, args, trace.Stock(tx, company))
+				if err != nil {
+					return err
+				}
+				return a.put(list, func(w io.Writer) {
+					var rows [][]string
+					for _, p := range list {
+						rows = append(rows, []string{p.Supplier, p.PartNumber, p.SupplierPart, p.Source, p.Required.String(), p.OnHand.String(), p.Gap.String(), p.UOM,
+							strconv.FormatInt(p.LeadTimeDays, 10), strings.Join(p.Orders, " ")})
+					}
+					table(w, []string{"SUPPLIER", "ITEM", "THEIR PART", "SOURCE", "REQUIRED", "ON HAND", "GAP", "UOM", "LEAD DAYS", "ORDERS"}, rows)
+				})
+			})
+		},
+	}
 }

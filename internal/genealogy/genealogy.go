@@ -39,6 +39,7 @@ type Row struct {
 	Held        int64             `col:"held"`      // how many holds reach it surely
 	Warned      int64             `col:"warned"`    // how many holds may reach it
 	HeldPart    quantity.Quantity `col:"held_part"` // of a lot: what holds of a quantity keep back
+	Allocated   quantity.Quantity `col:"allocated"` // of a lot: kept for orders
 	Origin      string            `col:"origin"`
 	Voided      int64             `col:"voided"` // the fact that voided what made it
 }
@@ -233,7 +234,7 @@ var (
 // Projection is what the life of lots and units derives from its facts.
 var Projection = journal.Projection{
 	Name: "genealogy", Version: 1, Schema: schema,
-	Tables: []store.AnyTable{Objects, Edges, Removals, Issues, open, Movements, Receipts, identifiers, Holds, marks, heldOrders, Memberships, Deviations, deviationUses, outputs},
+	Tables: []store.AnyTable{Objects, Edges, Removals, Issues, open, Movements, Receipts, identifiers, Holds, marks, heldOrders, Memberships, Deviations, deviationUses, outputs, Allocations},
 	Kinds: journal.Kinds{
 		Received{}.Kind():         func() journal.Body { return new(Received) },
 		UnitReceived{}.Kind():     func() journal.Body { return new(UnitReceived) },
@@ -256,6 +257,7 @@ var Projection = journal.Projection{
 		Fielded{}.Kind():          func() journal.Body { return new(Fielded) },
 		Reassigned{}.Kind():       func() journal.Body { return new(Reassigned) },
 		Reidentified{}.Kind():     func() journal.Body { return new(Reidentified) },
+		Allocated{}.Kind():        func() journal.Body { return new(Allocated) },
 		DeviationGranted{}.Kind(): func() journal.Body { return new(DeviationGranted) },
 	},
 	Project: project,

@@ -179,7 +179,7 @@ func (c *Install) component(set *store.Set, f *Installed, parent *Row) ([]journa
 	if customer, _ := shippedTo(set, outermost(set, parent)); customer != "" {
 		return nil, nil, inField(parent, customer, lot)
 	}
-	if err := enough(set, lot, quantity.One, c.At); err != nil {
+	if err := enoughFor(set, c.Order, lot, quantity.One, c.At); err != nil {
 		return nil, nil, err
 	}
 	made := &UnitSerialized{PartNumber: c.Component, Serial: c.ComponentSerial, Lot: c.ComponentLot, FromStock: true}
@@ -285,7 +285,7 @@ func (f *Installed) take(set *store.Set, parent, component *Row, at moment.Time)
 		}
 	}
 	if f.FromOrder < f.Quantity {
-		return enough(set, component, f.Quantity-f.FromOrder, at)
+		return enoughFor(set, f.Order, component, f.Quantity-f.FromOrder, at)
 	}
 	return nil
 }

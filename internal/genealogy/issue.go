@@ -105,7 +105,7 @@ func (c *Issue) Decide(set *store.Set) ([]journal.Fact, error) {
 	if err := u.usable(set, row); err != nil {
 		return nil, field("lot", err)
 	}
-	if err := enough(set, row, c.Quantity, c.At); err != nil {
+	if err := enoughFor(set, c.Order, row, c.Quantity, c.At); err != nil {
 		return nil, err
 	}
 	warned := warnings(set, row)

@@ -246,9 +246,15 @@ func (b *Balance) term(term string) *quantity.Quantity {
 	return nil
 }
 
-// OnHand is the free stock of an item over all its lots.
-func OnHand(tx *store.Tx, company, part string) (quantity.Quantity, error) {
-	var sum int64
-	_, err := tx.One([]any{&sum}, `SELECT CAST(coalesce(sum(on_hand - held_part), 0) AS BIGINT) FROM object WHERE company = $1 AND part_number = $2 AND held = 0 AND voided = 0`, company, part)
-	return quantity.Quantity(sum), err
+// OnHand is the stock of an item over all its lots that is neither held nor
+// kept for another order, and what is kept for this one.
+func OnHand(tx *store.Tx, company, name, part string) (onHand, kept quantity.Quantity, err error) {
+	var sum, own int64
+	if _, err := tx.One([]any{&sum}, `SELECT CAST(coalesce(sum(on_hand - held_part - allocated), 0) AS BIGINT) FROM object
+		WHERE company = $1 AND part_number = $2 AND held = 0 AND voided = 0`, company, part); err != nil {
+		return 0, 0, err
+	}
+	_, err = tx.One([]any{&own}, `SELECT CAST(coalesce(sum(a.quantity), 0) AS BIGINT) FROM allocation a JOIN object o ON o.company = $1 AND o.id = a.object_id
+		WHERE a.company = $1 AND a.order_name = $2 AND o.part_number = $3`, company, name, part)
+	return quantity.Quantity(sum + own), quantity.Quantity(own), err
 }

@@ -109,6 +109,9 @@ func enough(set *store.Set, row *Row, q quantity.Quantity, at moment.Time, held 
 	if row.OnHand < q {
 		return refuse.New(refuse.Conflict, "Lot %s has %s in stock, %s are asked for.", row.Object(), row.OnHand, q).At("quantity")
 	}
+	if len(held) == 0 && row.OnHand-row.Allocated < q {
+		return refuse.New(refuse.Conflict, "Lot %s has %s in stock, of which %s are kept for orders; %s are asked for.", row.Object(), row.OnHand, row.Allocated, q).At("quantity")
+	}
 	if len(held) == 0 && row.OnHand-row.HeldPart < q {
 		return refuse.New(refuse.Conflict, "Lot %s has %s in stock, of which %s are on hold; %s are asked for.", row.Object(), row.OnHand, row.HeldPart, q).At("quantity")
 	}
@@ -119,6 +122,16 @@ func enough(set *store.Set, row *Row, q quantity.Quantity, at moment.Time, held 
 		return refuse.New(refuse.Conflict, "Lot %s had only %s in stock at some time from %s on, %s are asked for.", row.Object(), least, at, q).At("quantity")
 	}
 	return nil
+}
+
+// enoughFor is enough for an order, which has what is kept for it.
+func enoughFor(set *store.Set, name string, row *Row, q quantity.Quantity, at moment.Time) error {
+	if own := allocated(set, row, name); own > 0 {
+		free := *row
+		free.Allocated -= own
+		row = &free
+	}
+	return enough(set, row, q, at)
 }
 
 // change is what happened to a lot's stock at a time.

@@ -22,6 +22,9 @@ func project(set *store.Set, line journal.Line) {
 		for _, row := range byOrder.All(set, f.Order) {
 			complete(set, *row, line.At)
 		}
+		freeOrder(set, f.Order)
+	case *order.OrderCancelled:
+		freeOrder(set, f.Order)
 	case *UnitSerialized:
 		projectSerialized(set, line, f)
 	case *UnitCompleted:
@@ -72,6 +75,10 @@ func projectMore(set *store.Set, line journal.Line) {
 		projectReassigned(set, line, f)
 	case *Reidentified:
 		projectReidentified(set, line, f)
+	case *Allocated:
+		if row, ok := Objects.Get(set, ObjectKey{f.Component, LotKind, f.Lot}); ok {
+			keep(set, row.ID, f.Order, f.Quantity)
+		}
 	case *DeviationGranted:
 		if row, err := f.row(set, line.At); err == nil {
 			row.Fact = line.ID()

@@ -21,6 +21,7 @@ CREATE TABLE object (
 	held BIGINT NOT NULL,
 	warned BIGINT NOT NULL,
 	held_part BIGINT NOT NULL,
+	allocated BIGINT NOT NULL,
 	origin TEXT NOT NULL,
 	voided BIGINT NOT NULL,
 	PRIMARY KEY (company, part_number, kind, name)
@@ -218,3 +219,11 @@ CREATE TABLE order_output (
 	produced BIGINT NOT NULL,
 	PRIMARY KEY (company, order_name)
 );
+CREATE TABLE allocation (
+	company TEXT NOT NULL,
+	object_id BIGINT NOT NULL,
+	order_name TEXT NOT NULL,
+	quantity BIGINT NOT NULL,
+	PRIMARY KEY (company, object_id, order_name)
+);
+CREATE INDEX allocation_order ON allocation (company, order_name);

@@ -19,6 +19,7 @@ func projectIssue(set *store.Set, line journal.Line, name string, component Obje
 	row.LastMoved = max(row.LastMoved, line.At)
 	Objects.Put(set, row)
 	openMore(set, name, row.ID, q)
+	used(set, row.ID, name, q)
 	Issues.New(set, IssueRow{ID: line.ID(), Order: name, Line: bomLine, ObjectID: row.ID, Quantity: q, At: line.At, Operator: operator})
 	relink(set, row.ID)
 	remember(set, name)
@@ -63,6 +64,7 @@ func projectInstalled(set *store.Set, line journal.Line, f *Installed) {
 	Objects.Put(set, row)
 	Edges.New(set, edge)
 	useDeviation(set, f.Deviation, f.Quantity, line.ID())
+	used(set, row.ID, f.Order, f.Quantity-f.FromOrder)
 	relink(set, row.ID)
 	if f.FromOrder > 0 {
 		remember(set, f.Order)

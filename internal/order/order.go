@@ -45,7 +45,9 @@ type Order struct {
 	Tolerance   quantity.Quantity `col:"tolerance"`
 	Properties  string            `col:"properties"`
 	Seal        string            `col:"seal"`
-	Fact        int64             `col:"fact"` // that released it
+	Fact        int64             `col:"fact"`        // that released it
+	Predecessor string            `col:"predecessor"` // the order that it succeeds
+	Gone        quantity.Quantity `col:"gone"`        // units that went to successors
 }
 
 // Line is a line of a sealed order BOM as it is stored.
@@ -118,11 +120,13 @@ var (
 // Projection is what orders derive from their facts.
 var Projection = journal.Projection{
 	Name: "order", Version: 1, Schema: schema,
-	Tables: []store.AnyTable{orders, lines, totals, headers},
+	Tables: []store.AnyTable{orders, lines, totals, headers, drafts},
 	Kinds: journal.Kinds{
 		OrderPlanned{}.Kind():   func() journal.Body { return new(OrderPlanned) },
 		OrderReleased{}.Kind():  func() journal.Body { return new(OrderReleased) },
 		OrderListed{}.Kind():    func() journal.Body { return new(OrderListed) },
+		OrderRefreshed{}.Kind(): func() journal.Body { return new(OrderRefreshed) },
+		OrderSucceeded{}.Kind(): func() journal.Body { return new(OrderSucceeded) },
 		OrderClosed{}.Kind():    func() journal.Body { return new(OrderClosed) },
 		OrderCancelled{}.Kind(): func() journal.Body { return new(OrderCancelled) },
 	},

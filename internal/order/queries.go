@@ -55,9 +55,6 @@ type Shown struct {
 	Totals     []ShownTotal      `json:"totals"`
 }
 
-// Stock tells what is on hand of an item, and who supplies it.
-type Stock func(part string) (onHand quantity.Quantity, supplier string, err error)
-
 // Show is an order with its sealed BOM; while it is planned, with the BOM as a
 // release would seal it now, and what of each item is missing.
 func Show(tx *store.Tx, company, name string, stock Stock) (Shown, error) {
@@ -83,14 +80,14 @@ func Show(tx *store.Tx, company, name string, stock Stock) (Shown, error) {
 		return s, err
 	}
 	s.Lines = doc.Lines
+	n := netting{stock: stock, left: map[string]Amount{}}
+	needs, err := n.net(&doc)
+	if err != nil {
+		return s, err
+	}
 	for _, t := range doc.Totals {
-		onHand, supplier, err := stock(t.PartNumber)
-		if err != nil {
-			return s, err
-		}
-		gap := max(0, t.QuantityGross-onHand)
-		allocated := min(t.QuantityGross, onHand)
-		s.Totals = append(s.Totals, ShownTotal{SealedTotal: t, OnHand: &onHand, Allocated: &allocated, Gap: &gap, Supplier: supplier})
+		need := needs[[2]string{t.PartNumber, t.Revision}]
+		s.Totals = append(s.Totals, ShownTotal{SealedTotal: t, OnHand: &need.stock.OnHand, Allocated: &need.stock.Allocated, Gap: &need.gap, Supplier: need.stock.Supplier})
 	}
 	return s, nil
 }

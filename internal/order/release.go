@@ -63,10 +63,23 @@ func (c *ReleaseOrder) Decide(set *store.Set) ([]journal.Fact, error) {
 		return nil, refuse.New(refuse.Conflict, "Order %s is cancelled and cannot be released: plan another.", c.Order).At("order")
 	}
 	o.ReleasedAt = c.At
-	doc, err := Draft(set, o)
+	doc, err := draft(set, o)
 	if err != nil {
 		return nil, err
 	}
+	if old, ok := drafts.Get(set, c.Order); ok && old.Body != encode(doc.Lines) {
+		if changes := Compare(old.lines(), doc.Lines); len(changes) > 0 {
+			return nil, refuse.New(refuse.Conflict, "The design changed since order %s was planned (%s; %d changes in all): refresh the order, look at it, and release it then.", c.Order, changes[0], len(changes)).At("order")
+		}
+	}
+	if err := doc.hash(); err != nil {
+		return nil, err
+	}
+	return c.sealed(set, &doc)
+}
+
+// sealed is the sealed order BOM as facts.
+func (c *ReleaseOrder) sealed(set *store.Set, doc *OrderBOM) ([]journal.Fact, error) {
 	for _, l := range doc.Lines {
 		rev, err := catalog.FindRevision(set, l.PartNumber, l.Revision)
 		if err != nil {
@@ -75,23 +88,35 @@ func (c *ReleaseOrder) Decide(set *store.Set) ([]journal.Fact, error) {
 		if rev.Status == catalog.Draft {
 			return nil, refuse.New(refuse.Conflict, "Revision %s of %s is a draft: release it before order %s.", l.Revision, l.PartNumber, c.Order).At("order")
 		}
+		if rev.Status == catalog.Obsolete && rev.ObsoletedAt != 0 && rev.ObsoletedAt <= c.At {
+			return nil, refuse.New(refuse.Conflict, "Revision %s of %s is obsolete since %s: order %s must be built to another.", l.Revision, l.PartNumber, rev.ObsoletedAt, c.Order).At("order")
+		}
 	}
 	seal, err := doc.seal()
 	if err != nil {
 		return nil, err
 	}
-	facts := []journal.Fact{{At: c.At, What: &OrderReleased{Order: o.Order, Seal: seal, Header: doc.Header, Tracking: doc.Lines[0].Tracking}}}
+	facts := []journal.Fact{{At: c.At, What: &OrderReleased{Order: c.Order, Seal: seal, Header: doc.Header, Tracking: doc.Lines[0].Tracking}}}
 	for i := range doc.Lines {
-		facts = append(facts, journal.Fact{At: c.At, What: &OrderListed{Order: o.Order, Line: &doc.Lines[i]}})
+		facts = append(facts, journal.Fact{At: c.At, What: &OrderListed{Order: c.Order, Line: &doc.Lines[i]}})
 	}
 	for i := range doc.Totals {
-		facts = append(facts, journal.Fact{At: c.At, What: &OrderListed{Order: o.Order, Total: &doc.Totals[i]}})
+		facts = append(facts, journal.Fact{At: c.At, What: &OrderListed{Order: c.Order, Total: &doc.Totals[i]}})
 	}
 	return facts, nil
 }
 
 // Draft is the order BOM as a release would seal it now.
 func Draft(set *store.Set, o Order) (OrderBOM, error) {
+	doc, err := draft(set, o)
+	if err != nil {
+		return doc, err
+	}
+	return doc, doc.hash()
+}
+
+// draft is Draft without the hashes.
+func draft(set *store.Set, o Order) (OrderBOM, error) {
 	nodes, err := bom.Explode(set, o.PartNumber, o.Revision)
 	if err != nil {
 		return OrderBOM{}, err
@@ -111,7 +136,7 @@ func Draft(set *store.Set, o Order) (OrderBOM, error) {
 	if doc.Totals, err = d.totals(); err != nil {
 		return OrderBOM{}, err
 	}
-	return doc, doc.hash()
+	return doc, nil
 }
 
 func header(o *Order) Header {

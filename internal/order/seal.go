@@ -33,7 +33,10 @@ type Header struct {
 	Project    string            `json:"project"`
 	ReleasedAt moment.Time       `json:"released_at"`
 	Properties map[string]string `json:"properties"`
-	Hash       string            `json:"hash,omitempty"`
+	// Of a successor: the order that it succeeds, and the units it took over.
+	Predecessor string   `json:"predecessor,omitempty"`
+	Units       []string `json:"units,omitempty"`
+	Hash        string   `json:"hash,omitempty"`
 }
 
 // SealedLine is a line of an order BOM.

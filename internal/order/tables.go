@@ -5,6 +5,7 @@ import (
 
 	"lotline/internal/catalog"
 	"lotline/internal/journal"
+	"lotline/internal/quantity"
 	"lotline/internal/store"
 )
 
@@ -17,8 +18,16 @@ func project(set *store.Set, line journal.Line) {
 			Customer: f.Customer, Project: f.Project, ParentOrder: f.ParentOrder, Serialize: f.Serialize, Tolerance: f.Tolerance,
 			Properties: catalog.Canonical(f.Properties),
 		})
+		keepDraft(set, f.Order)
+	case *OrderRefreshed:
+		change(set, f.Order, func(o *Order) { o.Revision = f.Revision })
+		keepDraft(set, f.Order)
+	case *OrderSucceeded:
+		change(set, f.Order, func(o *Order) { o.Predecessor = f.Predecessor })
+		change(set, f.Predecessor, func(o *Order) { o.Gone += quantity.Pieces(int64(len(f.Units))) })
 	case *OrderReleased:
 		headers.New(set, headerRow{f.Order, encode(f.Header)})
+		drafts.Delete(set, f.Order)
 		change(set, f.Order, func(o *Order) {
 			o.State, o.ReleasedAt, o.Seal, o.Fact = Released, line.At, f.Seal, line.ID()
 		})

@@ -18,6 +18,8 @@ CREATE TABLE production_order (
 	properties TEXT NOT NULL,
 	seal TEXT NOT NULL,
 	fact BIGINT NOT NULL,
+	predecessor TEXT NOT NULL,
+	gone BIGINT NOT NULL,
 	PRIMARY KEY (company, name)
 );
 CREATE INDEX production_order_part ON production_order (company, part_number);
@@ -60,6 +62,12 @@ CREATE TABLE order_bom_total (
 );
 -- sealed: order_bom_header
 CREATE TABLE order_bom_header (
+	company TEXT NOT NULL,
+	order_name TEXT NOT NULL,
+	body TEXT NOT NULL,
+	PRIMARY KEY (company, order_name)
+);
+CREATE TABLE order_draft (
 	company TEXT NOT NULL,
 	order_name TEXT NOT NULL,
 	body TEXT NOT NULL,

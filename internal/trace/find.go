@@ -42,13 +42,14 @@ func Find(tx *store.Tx, company, text string) (*Found, error) {
 	return found, err
 }
 
-// Stock tells orders what is on hand of an item, and who supplies it.
+// Stock tells orders what there is of an item, and who supplies it.
 func Stock(tx *store.Tx, company string) order.Stock {
-	return func(part string) (q order.Amount, supplier string, err error) {
-		if q, err = genealogy.OnHand(tx, company, part); err != nil {
-			return q, "", err
+	return func(name, part string) (h order.Have, err error) {
+		if h.OnHand, h.Allocated, err = genealogy.OnHand(tx, company, name, part); err != nil {
+			return h, err
 		}
 		item, _, _, err := catalog.ShowItem(tx, company, part)
-		return q, item.Supplier, err
+		h.Supplier, h.SupplierPart, h.LeadTimeDays = item.Supplier, item.SupplierPart, item.LeadTimeDays
+		return h, err
 	}
 }

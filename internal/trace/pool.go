@@ -130,6 +130,9 @@ func (l *loader) needs(o *orderPart, number int64, p *pool) []*node {
 	}
 	if o.State != order.Closed || l.q.AsOf != 0 && o.ClosedAt > l.q.AsOf {
 		expected := int64(o.lines[owner].Quantity / one)
+		if owner == 0 {
+			expected -= int64(o.Gone / one)
+		}
 		if more := expected - int64(len(members)); more > 0 {
 			need += quantity.Quantity(more) * per
 		}

@@ -259,6 +259,21 @@ func (r *run) step() {
 		if u.order != "" {
 			r.try(true, func(m *plant) bool { return m.installUnit(m.theUnit(u), m.theUnit(child), at) }, &genealogy.Install{PartNumber: u.part, Serial: u.name, Component: child.part, ComponentSerial: child.name, At: hour(at)})
 		}
+	case "void":
+		r.void()
+	case "again":
+		r.again()
+	case "remove", "hold", "unhold":
+		r.other(at)
+	default:
+		r.leave(at, pieces)
+	}
+}
+
+// leave gives a command that takes something out of stock, or brings it back.
+func (r *run) leave(at, pieces int) {
+	q := quantity.Pieces(int64(pieces))
+	switch pick(r, []string{"merge", "adjust", "return", "split", "scrap", "scrap unit", "ship"}) {
 	case "split":
 		l := r.lot()
 		name := pick(r, []string{"S1", "S2", "S3"})
@@ -290,12 +305,6 @@ func (r *run) step() {
 			pieces, q = -pieces, -q
 		}
 		r.try(true, func(m *plant) bool { l := m.theLot(l); return l != nil && m.adjust(l, pieces, at) }, &genealogy.Adjust{Adjusted: genealogy.Adjusted{Object: genealogy.Object{PartNumber: l.part, Lot: l.name}, Quantity: q, Reason: "counted"}, At: hour(at)})
-	case "void":
-		r.void()
-	case "again":
-		r.again()
-	default:
-		r.other(at)
 	}
 }
 
