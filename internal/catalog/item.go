@@ -71,6 +71,11 @@ func (c *DefineItem) Decide(set *store.Set) ([]journal.Fact, error) {
 	if f.ShelfLifeDays < 0 || f.LeadTimeDays < 0 {
 		return nil, refuse.New(refuse.Invalid, "Days cannot be negative.").At("shelf_life_days")
 	}
+	for column, format := range map[string]string{"serial_format": f.SerialFormat, "lot_format": f.LotFormat} {
+		if _, err := name.ParseFormat(format); format != "" && err != nil {
+			return nil, at(column, err)
+		}
+	}
 	if err := checkProperties(set, f.Catalog, f.Properties); err != nil {
 		return nil, err
 	}

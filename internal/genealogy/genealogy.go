@@ -215,6 +215,7 @@ var (
 	Objects = store.NewTable("object", func(r *Row) ObjectKey { return ObjectKey{r.PartNumber, r.Kind, r.Name} })
 	byID    = store.NewIndex(Objects, "id", func(r *Row) int64 { return r.ID })
 	byOrder = store.NewIndex(Objects, "order_name", func(r *Row) string { return r.Order })
+	byName  = store.NewIndex(Objects, "name", func(r *Row) string { return r.Name })
 	byLot   = store.NewIndex(Objects, "lot_id", func(r *Row) int64 { return r.LotID })
 
 	Edges    = store.NewTable("edge", func(r *Edge) int64 { return r.ID })
@@ -234,7 +235,7 @@ var (
 // Projection is what the life of lots and units derives from its facts.
 var Projection = journal.Projection{
 	Name: "genealogy", Version: 1, Schema: schema,
-	Tables: []store.AnyTable{Objects, Edges, Removals, Issues, open, Movements, Receipts, identifiers, Holds, marks, heldOrders, Memberships, Deviations, deviationUses, outputs, Allocations},
+	Tables: []store.AnyTable{Objects, Edges, Removals, Issues, open, Movements, Receipts, identifiers, Holds, marks, heldOrders, Memberships, Deviations, deviationUses, outputs, Allocations, sequences},
 	Kinds: journal.Kinds{
 		Received{}.Kind():         func() journal.Body { return new(Received) },
 		UnitReceived{}.Kind():     func() journal.Body { return new(UnitReceived) },
@@ -258,6 +259,7 @@ var Projection = journal.Projection{
 		Reassigned{}.Kind():       func() journal.Body { return new(Reassigned) },
 		Reidentified{}.Kind():     func() journal.Body { return new(Reidentified) },
 		Allocated{}.Kind():        func() journal.Body { return new(Allocated) },
+		NumbersTaken{}.Kind():     func() journal.Body { return new(NumbersTaken) },
 		DeviationGranted{}.Kind(): func() journal.Body { return new(DeviationGranted) },
 	},
 	Project: project,

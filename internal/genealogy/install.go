@@ -210,6 +210,9 @@ func (f *Installed) place(set *store.Set, parent *Row, find string) error {
 	if substitute && f.SubstituteFor == "" {
 		f.SubstituteFor = line.PartNumber
 	}
+	if (line.Tracking == catalog.BySerial || line.Tracking == catalog.SerialAtUse) && f.Component.Kind() == LotKind && f.Deviation == "" && !substitute {
+		return refuse.New(refuse.Conflict, "Position %s of %s in order %s takes %s by serial: name the unit, not lot %s.", line.Position, f.Parent, f.Order, line.PartNumber, f.Component.Lot).At("component_serial")
+	}
 	if err := f.revision(set, line, substitute); err != nil {
 		return err
 	}

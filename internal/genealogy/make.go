@@ -14,7 +14,8 @@ import (
 // Serialize gives units their serials: members of an order, or pieces of a lot.
 type Serialize struct {
 	PartNumber string      `json:"part_number"`
-	Serial     string      `json:"serial"` // ranges allowed
+	Serial     string      `json:"serial,omitempty"` // ranges allowed; by the item's format where none is named
+	Count      int64       `json:"count,omitempty"`  // by the format; all that the order lacks where it is left out
 	Revision   string      `json:"revision,omitempty"`
 	Order      string      `json:"order,omitempty"`
 	Lot        string      `json:"lot,omitempty"`
@@ -44,13 +45,26 @@ func (c *Serialize) SetAt(at moment.Time) { fill(&c.At, at) }
 // Decide gives the serials. A serial that is recorded already for the same
 // order changes nothing; for anything else it is refused.
 func (c *Serialize) Decide(set *store.Set) ([]journal.Fact, error) {
+	part := c.PartNumber
+	if o, err := order.Find(set, c.Order); part == "" && c.Order != "" {
+		if err != nil {
+			return nil, field("order", err)
+		}
+		part = o.PartNumber
+	}
+	given := *c
+	given.PartNumber = part
+	return given.decide(set)
+}
+
+func (c *Serialize) decide(set *store.Set) ([]journal.Fact, error) {
 	item, err := catalog.FindItem(set, c.PartNumber)
 	if err != nil {
 		return nil, field("part_number", err)
 	}
-	serials, err := name.Serials(c.Serial)
+	serials, facts, err := c.numbered(set, &item)
 	if err != nil {
-		return nil, field("serial", err)
+		return nil, err
 	}
 	fact := UnitSerialized{PartNumber: c.PartNumber, Revision: c.Revision, Order: c.Order, Lot: c.Lot, UII: c.UII, Deviation: c.Deviation}
 	if c.Order != "" {
@@ -65,7 +79,7 @@ func (c *Serialize) Decide(set *store.Set) ([]journal.Fact, error) {
 			return nil, err
 		}
 	}
-	var facts []journal.Fact
+	made := 0
 	for _, serial := range serials {
 		if row, ok := Get(set, (Object{PartNumber: c.PartNumber, Serial: serial}).key()); ok {
 			if row.Order == c.Order {
@@ -73,8 +87,12 @@ func (c *Serialize) Decide(set *store.Set) ([]journal.Fact, error) {
 			}
 			return nil, refuse.New(refuse.Conflict, "Unit %s %s is recorded since %s%s: serials are never given twice.", c.PartNumber, serial, row.At, inOrder(row.Order)).At("serial")
 		}
+		if other := isOldName(set, c.PartNumber, serial); other != nil {
+			return nil, refuse.New(refuse.Conflict, "%s was the serial of what is %s now: serials are never given twice.", serial, other.Object()).At("serial")
+		}
 		unit := fact
 		unit.Serial = serial
+		made++
 		facts = append(facts, journal.Fact{At: c.At, What: &unit})
 	}
 	if c.Order == "" || len(facts) == 0 {
@@ -84,7 +102,7 @@ func (c *Serialize) Decide(set *store.Set) ([]journal.Fact, error) {
 	if err != nil || o.PartNumber != c.PartNumber {
 		return facts, err
 	}
-	u := use{c.Deviation, c.Order, quantity.Pieces(int64(len(facts))), c.At}
+	u := use{c.Deviation, c.Order, quantity.Pieces(int64(made)), c.At}
 	if err := u.permitted(set, "", &Row{PartNumber: c.PartNumber, Kind: UnitKind}); err != nil {
 		return nil, err
 	}

@@ -115,6 +115,8 @@ func (c *Receive) Decide(set *store.Set) ([]journal.Fact, error) {
 		return nil, err
 	}
 	switch {
+	case c.Serial == "" && c.Lot == "" && tracking != catalog.None && tracking != catalog.BySerial && item.LotFormat != "":
+		return c.numbered(set, &item)
 	case c.Serial != "":
 		return c.units(set, tracking)
 	case tracking == catalog.BySerial:
@@ -123,6 +125,18 @@ func (c *Receive) Decide(set *store.Set) ([]journal.Fact, error) {
 		return nil, refuse.New(refuse.Invalid, "%s is not tracked: there is nothing to receive; change its tracking to lot first.", c.PartNumber).At("part_number")
 	}
 	return c.lot(set)
+}
+
+// numbered gives the lot the next number of the item's format.
+func (c *Receive) numbered(set *store.Set, item *catalog.Item) ([]journal.Fact, error) {
+	lots, taken, err := generated(set, item.LotFormat, LotKind, c.PartNumber, "", 1, c.At)
+	if err != nil {
+		return nil, field("lot", err)
+	}
+	given := *c
+	given.Lot = lots[0]
+	facts, err := given.lot(set)
+	return append(facts, taken), err
 }
 
 // received is the revision of what came in: the one that is named, else the

@@ -75,6 +75,8 @@ func projectMore(set *store.Set, line journal.Line) {
 		projectReassigned(set, line, f)
 	case *Reidentified:
 		projectReidentified(set, line, f)
+	case *NumbersTaken:
+		sequences.Put(set, sequence(*f))
 	case *Allocated:
 		if row, ok := Objects.Get(set, ObjectKey{f.Component, LotKind, f.Lot}); ok {
 			keep(set, row.ID, f.Order, f.Quantity)

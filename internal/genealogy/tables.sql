@@ -227,3 +227,9 @@ CREATE TABLE allocation (
 	PRIMARY KEY (company, object_id, order_name)
 );
 CREATE INDEX allocation_order ON allocation (company, order_name);
+CREATE TABLE sequence (
+	company TEXT NOT NULL,
+	sequence TEXT NOT NULL,
+	last BIGINT NOT NULL,
+	PRIMARY KEY (company, sequence)
+);

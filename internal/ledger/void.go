@@ -131,8 +131,11 @@ func (c *takeBack) Decide(set *store.Set) ([]journal.Fact, error) {
 	var facts []journal.Fact
 	for i, line := range c.lines {
 		kind := line.What.Kind()
-		if _, rows := line.What.(*RowsTaken); rows && len(c.lines) > 1 {
-			continue
+		switch line.What.(type) {
+		case *RowsTaken, *genealogy.NumbersTaken: // stay as they are: numbers are never given twice
+			if len(c.lines) > 1 {
+				continue
+			}
 		}
 		for _, p := range permanent {
 			if strings.HasPrefix(kind, p.prefix) {

@@ -150,6 +150,18 @@ func LineAt(set *store.Set, name string, number int64) *Line {
 	return nil
 }
 
+// LinesWith are the lines of a released order's BOM that have an item, phantoms
+// aside.
+func LinesWith(set *store.Set, name, part string) []*Line {
+	var found []*Line
+	for _, l := range linesOf.All(set, name) {
+		if l.PartNumber == part && !l.Phantom {
+			found = append(found, l)
+		}
+	}
+	return found
+}
+
 // IsReleased says whether an order is, or was, released.
 func IsReleased(set *store.Set, name string) bool {
 	o, ok := orders.Get(set, name)
