@@ -110,5 +110,8 @@ func (s *server) record(r *http.Request, command ledger.Command) (any, error) {
 	if decoder.More() {
 		return nil, refuse.New(refuse.Invalid, "The body holds more than one command.")
 	}
+	if reason := r.URL.Query().Get("as_happened"); reason != "" {
+		command = &ledger.AsHappened{Command: command, Reason: reason}
+	}
 	return s.ledger.Record(r.Context(), ledger.Request{ID: r.Header.Get("Idempotency-Key"), By: "api", Via: "api"}, command)
 }

@@ -18,7 +18,7 @@ func Reference() string {
 	for _, r := range Routes {
 		fmt.Fprintf(&b, "| %s | `%s` | %s |\n", r.Method, r.Path, r.Doc)
 	}
-	b.WriteString("\n## Commands\n\nPosted to `commands/NAME` as JSON with these fields; `at` is now when it is left out. The answer is `{\"entry\", \"lines\", \"repeated\"}`; entry 0 means that nothing had to change.\n\n| command | fields |\n|---|---|\n")
+	b.WriteString("\n## Commands\n\nPosted to `commands/NAME` as JSON with these fields; `at` is now when it is left out. The answer is `{\"entry\", \"lines\", \"repeated\"}`; entry 0 means that nothing had to change. With ?as_happened=REASON a record of the past is taken though it broke a rule; the breach is recorded too.\n\n| command | fields |\n|---|---|\n")
 	for _, name := range slices.Sorted(maps.Keys(Commands)) {
 		fmt.Fprintf(&b, "| `%s` | %s |\n", name, strings.Join(fields(reflect.TypeOf(Commands[name]()).Elem()), ", "))
 	}

@@ -147,7 +147,7 @@ var Routes = []Route{
 		text, err := journal.Prove(tx, s.ledger.Company(), fact, signer)
 		return raw(text), err
 	})},
-	{"POST", "import", "A workbook as the body, ?name=FILE.zip or FILE.xlsx, ?dry_run=true", (*server).upload},
+	{"POST", "import", "A workbook as the body, ?name=FILE.zip or FILE.xlsx, ?dry_run=true, ?history=true", (*server).upload},
 }
 
 func ask(f func(tx *store.Tx, company string, r *http.Request) (any, error)) func(*server, *http.Request) (any, error) {
@@ -218,5 +218,5 @@ func (s *server) upload(r *http.Request) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	return workbook.Import(r.Context(), s.ledger, path, workbook.Options{By: "api", DryRun: r.FormValue("dry_run") == "true"})
+	return workbook.Import(r.Context(), s.ledger, path, workbook.Options{By: "api", DryRun: r.FormValue("dry_run") == "true", History: r.FormValue("history") == "true"})
 }

@@ -75,7 +75,7 @@ var (
 func (a *app) say(all []spoken) []*cobra.Command {
 	var cmds []*cobra.Command
 	for _, s := range all {
-		var id string
+		var id, past string
 		cmd := &cobra.Command{Use: s.use, Short: s.short, Args: usage(cobra.NoArgs), RunE: func(cmd *cobra.Command, _ []string) error {
 			command := api.Commands[s.command]()
 			if err := fill(cmd.Flags(), command); err != nil {
@@ -84,6 +84,9 @@ func (a *app) say(all []spoken) []*cobra.Command {
 			return a.with(cmd.Context(), store.Options{}, func(l *ledger.Ledger) error {
 				req := request()
 				req.ID = id
+				if past != "" {
+					command = &ledger.AsHappened{Command: command, Reason: past}
+				}
 				answer, err := l.Record(cmd.Context(), req, command)
 				if err != nil {
 					return err
@@ -95,6 +98,7 @@ func (a *app) say(all []spoken) []*cobra.Command {
 			cmd.Flags().String(flagOf(name), "", kindOf(t))
 		})
 		cmd.Flags().StringVar(&id, "request", "", "a key of your own: the same command with it is recorded once")
+		cmd.Flags().StringVar(&past, "as-happened", "", "a reason: record what happened in the past though it broke a rule, as a breach")
 		cmds = append(cmds, cmd)
 	}
 	return cmds

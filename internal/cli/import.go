@@ -48,6 +48,7 @@ func (a *app) importCmd() *cobra.Command {
 		},
 	}
 	cmd.Flags().BoolVar(&opt.DryRun, "dry-run", false, "only check")
+	cmd.Flags().BoolVar(&opt.History, "history", false, "records of the past, taken as they happened: a broken rule is recorded as a breach, which gaps show")
 	cmd.Flags().StringVar(&opt.KeepGoing, "keep-going", "", "store what stands alone, and write the other rows with their reasons to this folder")
 	cmd.Flags().IntVar(&opt.InParts, "in-parts", 0, "decide in parts of this many rows, each all or nothing")
 	cmd.Flags().StringVar(&zone, "zone", "UTC", "time zone of dates without a time")

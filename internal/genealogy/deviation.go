@@ -174,6 +174,10 @@ func (u use) permitted(set *store.Set, instead string, objects ...*Row) error {
 // not issued, installed, merged, completed or shipped, unless the deviation
 // permits it.
 func (u use) usable(set *store.Set, row *Row) error {
+	return forgive(set, row, u.blocked(set, row))
+}
+
+func (u use) blocked(set *store.Set, row *Row) error {
 	if u.deviation != "" {
 		return nil // permitted has looked at it
 	}

@@ -57,7 +57,7 @@ func (u use) explained(set *store.Set, row *Row, done string) (warned []string, 
 	if len(wrong) == 0 || u.deviation != "" {
 		return append(warned, wrong...), nil
 	}
-	return nil, refuse.New(refuse.Conflict, "%s cannot be %s, it differs from its order BOM: %s. Mend it, or name the deviation that permits it.", row.Object(), done, strings.Join(wrong, "; "))
+	return warned, forgive(set, row, refuse.New(refuse.Conflict, "%s cannot be %s, it differs from its order BOM: %s. Mend it, or name the deviation that permits it.", row.Object(), done, strings.Join(wrong, "; ")))
 }
 
 // difference is what is unexplained at a position, by what was installed there.

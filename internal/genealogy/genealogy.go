@@ -107,14 +107,15 @@ type Removal struct {
 
 // IssueRow is material given to an order; negative when given back.
 type IssueRow struct {
-	ID       int64             `col:"id,key"`
-	Order    string            `col:"order_name"`
-	Line     int64             `col:"line"` // of the order BOM; -1 for none
-	ObjectID int64             `col:"object_id"`
-	Quantity quantity.Quantity `col:"quantity"`
-	At       moment.Time       `col:"at"`
-	Operator string            `col:"operator"`
-	Voided   int64             `col:"voided"`
+	ID        int64             `col:"id,key"`
+	Order     string            `col:"order_name"`
+	Line      int64             `col:"line"` // of the order BOM; -1 for none
+	ObjectID  int64             `col:"object_id"`
+	Quantity  quantity.Quantity `col:"quantity"`
+	At        moment.Time       `col:"at"`
+	Operator  string            `col:"operator"`
+	Deviation string            `col:"deviation"`
+	Voided    int64             `col:"voided"`
 }
 
 // openIssue is what an order still has of a lot it was issued.
@@ -166,6 +167,7 @@ const (
 	TermUp         = "adjusted_up"
 	TermDown       = "adjusted_down"
 	TermToSupplier = "returned_to_supplier"
+	TermAssumed    = "assumed"
 	TermFielded    = "fielded"
 	TermReassigned = "reassigned"
 	TermRenamed    = "reidentified"
@@ -235,7 +237,7 @@ var (
 // Projection is what the life of lots and units derives from its facts.
 var Projection = journal.Projection{
 	Name: "genealogy", Version: 1, Schema: schema,
-	Tables: []store.AnyTable{Objects, Edges, Removals, Issues, open, Movements, Receipts, identifiers, Holds, marks, heldOrders, Memberships, Deviations, deviationUses, outputs, Allocations, sequences},
+	Tables: []store.AnyTable{Objects, Edges, Removals, Issues, open, Movements, Receipts, identifiers, Holds, marks, heldOrders, Memberships, Deviations, deviationUses, outputs, Allocations, sequences, BreachRows},
 	Kinds: journal.Kinds{
 		Received{}.Kind():         func() journal.Body { return new(Received) },
 		UnitReceived{}.Kind():     func() journal.Body { return new(UnitReceived) },
@@ -260,6 +262,8 @@ var Projection = journal.Projection{
 		Reidentified{}.Kind():     func() journal.Body { return new(Reidentified) },
 		Allocated{}.Kind():        func() journal.Body { return new(Allocated) },
 		NumbersTaken{}.Kind():     func() journal.Body { return new(NumbersTaken) },
+		Assumed{}.Kind():          func() journal.Body { return new(Assumed) },
+		Breached{}.Kind():         func() journal.Body { return new(Breached) },
 		DeviationGranted{}.Kind(): func() journal.Body { return new(DeviationGranted) },
 	},
 	Project: project,

@@ -87,10 +87,14 @@ func (c *Install) Decide(set *store.Set) ([]journal.Fact, error) {
 		return nil, field("serial", err)
 	}
 	if parent.ScrappedAt != 0 {
-		return nil, refuse.New(refuse.Conflict, "%s was scrapped on %s.", f.Parent, parent.ScrappedAt).At("serial")
+		if err := forgive(set, parent, refuse.New(refuse.Conflict, "%s was scrapped on %s.", f.Parent, parent.ScrappedAt).At("serial")); err != nil {
+			return nil, err
+		}
 	}
 	if c.At < parent.At {
-		return nil, refuse.New(refuse.Conflict, "%s came to be on %s, after %s.", f.Parent, parent.At, c.At).At("at")
+		if err := forgive(set, parent, refuse.New(refuse.Conflict, "%s came to be on %s, after %s.", f.Parent, parent.At, c.At).At("at")); err != nil {
+			return nil, err
+		}
 	}
 	facts, component, err := c.component(set, &f, parent)
 	if err != nil {
@@ -201,7 +205,7 @@ func (f *Installed) place(set *store.Set, parent *Row, find string) error {
 		if f.Deviation != "" {
 			return nil
 		}
-		return err
+		return forgive(set, parent, err)
 	}
 	f.Position, f.Line = line.Position, line.Line
 	if f.Quantity == 0 {
@@ -211,7 +215,9 @@ func (f *Installed) place(set *store.Set, parent *Row, find string) error {
 		f.SubstituteFor = line.PartNumber
 	}
 	if (line.Tracking == catalog.BySerial || line.Tracking == catalog.SerialAtUse) && f.Component.Kind() == LotKind && f.Deviation == "" && !substitute {
-		return refuse.New(refuse.Conflict, "Position %s of %s in order %s takes %s by serial: name the unit, not lot %s.", line.Position, f.Parent, f.Order, line.PartNumber, f.Component.Lot).At("component_serial")
+		if err := forgive(set, parent, refuse.New(refuse.Conflict, "Position %s of %s in order %s takes %s by serial: name the unit, not lot %s.", line.Position, f.Parent, f.Order, line.PartNumber, f.Component.Lot).At("component_serial")); err != nil {
+			return err
+		}
 	}
 	if err := f.revision(set, line, substitute); err != nil {
 		return err
@@ -226,7 +232,7 @@ func (f *Installed) place(set *store.Set, parent *Row, find string) error {
 		}
 	}
 	if filled > line.PerOwner && !substitute {
-		return refuse.New(refuse.Conflict, "Position %s of %s takes %s of %s and would hold %s: remove what is in it first.", line.Position, f.Parent, line.PerOwner, line.PartNumber, filled).At("quantity")
+		return forgive(set, parent, refuse.New(refuse.Conflict, "Position %s of %s takes %s of %s and would hold %s: remove what is in it first.", line.Position, f.Parent, line.PerOwner, line.PartNumber, filled).At("quantity"))
 	}
 	return nil
 }
@@ -237,9 +243,12 @@ func (f *Installed) revision(set *store.Set, line *order.Line, substitute bool) 
 	if !ok || substitute || f.Deviation != "" || fits(set, line, component) {
 		return nil
 	}
-	return refuse.New(refuse.Conflict, "Position %s of %s takes revision %s of %s (%s), %s is revision %s: use that, or name the deviation that permits it.",
-		line.Position, f.Parent, line.Revision, line.PartNumber, line.RevisionRule, f.Component, component.Revision).At("component")
+	return forgive(set, component, refuse.New(refuse.Conflict, "Position %s of %s takes revision %s of %s (%s), %s is revision %s: use that, or name the deviation that permits it.",
+		line.Position, f.Parent, line.Revision, line.PartNumber, line.RevisionRule, f.Component, component.Revision).At("component"))
 }
+
+// Fits says whether an object's revision is one that the line's rule lets in.
+func Fits(set *store.Set, line *order.Line, component *Row) bool { return fits(set, line, component) }
 
 // fits says whether an object's revision is one that the line's rule lets in.
 func fits(set *store.Set, line *order.Line, component *Row) bool {

@@ -69,7 +69,9 @@ func (c *Issue) Decide(set *store.Set) ([]journal.Fact, error) {
 		return nil, field("order", err)
 	}
 	if o.State != order.Released && o.State != order.Closed || c.At < o.ReleasedAt {
-		return nil, refuse.New(refuse.Conflict, "Order %s is %s (released %s): it must be released to be given material.", c.Order, o.State, or(o.ReleasedAt.String(), "never")).At("order")
+		if err := forgive(set, nil, refuse.New(refuse.Conflict, "Order %s is %s (released %s): it must be released to be given material.", c.Order, o.State, or(o.ReleasedAt.String(), "never")).At("order")); err != nil {
+			return nil, err
+		}
 	}
 	component := Object{PartNumber: c.Component, Serial: c.Serial, Lot: c.Lot}
 	given := *c // in the item's own unit; c stays as it was asked
@@ -168,7 +170,7 @@ func (c *Issue) line(set *store.Set, o *order.Order) (int64, error) {
 		if c.Deviation != "" {
 			return -1, nil
 		}
-		return 0, err
+		return -1, forgive(set, nil, err)
 	}
 	return l.Line, nil
 }

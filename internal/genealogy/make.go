@@ -140,10 +140,14 @@ func (c *Serialize) ofOrder(set *store.Set, fact *UnitSerialized) error {
 		return field("order", err)
 	}
 	if o.State != order.Released && (o.State != order.Closed || c.At > o.ClosedAt) {
-		return refuse.New(refuse.Conflict, "Order %s is %s: it must be released to make units.", c.Order, o.State).At("order")
+		if err := forgive(set, nil, refuse.New(refuse.Conflict, "Order %s is %s: it must be released to make units.", c.Order, o.State).At("order")); err != nil {
+			return err
+		}
 	}
 	if c.At < o.ReleasedAt {
-		return refuse.New(refuse.Conflict, "Order %s was released on %s, after %s.", c.Order, o.ReleasedAt, c.At).At("at")
+		if err := forgive(set, nil, refuse.New(refuse.Conflict, "Order %s was released on %s, after %s.", c.Order, o.ReleasedAt, c.At).At("at")); err != nil {
+			return err
+		}
 	}
 	if o.PartNumber != c.PartNumber {
 		if len(order.Positions(set, c.Order, c.PartNumber)) == 0 {
@@ -211,7 +215,9 @@ func (c *Complete) Decide(set *store.Set) ([]journal.Fact, error) {
 			continue
 		}
 		if c.At < row.At || m != nil && c.At < m.At {
-			return nil, refuse.New(refuse.Conflict, "%s came to be on %s, after %s.", row.Object(), max(row.At, since(m)), c.At).At("at")
+			if err := forgive(set, row, refuse.New(refuse.Conflict, "%s came to be on %s, after %s.", row.Object(), max(row.At, since(m)), c.At).At("at")); err != nil {
+				return nil, err
+			}
 		}
 		u := use{c.Deviation, row.Order, quantity.Pieces(int64(len(facts) + 1)), c.At}
 		if err := u.permitted(set, "", row); err != nil {
@@ -283,7 +289,9 @@ func (c *Produce) Decide(set *store.Set) ([]journal.Fact, error) {
 		return nil, field("order", err)
 	}
 	if o.State != order.Released || c.At < o.ReleasedAt {
-		return nil, refuse.New(refuse.Conflict, "Order %s is %s (released %s): it must be released to make lots.", c.Order, o.State, or(o.ReleasedAt.String(), "never")).At("order")
+		if err := forgive(set, nil, refuse.New(refuse.Conflict, "Order %s is %s (released %s): it must be released to make lots.", c.Order, o.State, or(o.ReleasedAt.String(), "never")).At("order")); err != nil {
+			return nil, err
+		}
 	}
 	if c.PartNumber == "" {
 		c.PartNumber = o.PartNumber
@@ -344,5 +352,5 @@ func (u use) tolerated(set *store.Set, o *order.Order, total quantity.Quantity) 
 	if o.Tolerance > 0 {
 		tolerance = " with a tolerance of " + o.Tolerance.String()
 	}
-	return refuse.New(refuse.Conflict, "Order %s is for %s%s, and would have made %s: name the deviation that permits it.", o.Order, o.Quantity, tolerance, total).At("quantity")
+	return forgive(set, nil, refuse.New(refuse.Conflict, "Order %s is for %s%s, and would have made %s: name the deviation that permits it.", o.Order, o.Quantity, tolerance, total).At("quantity"))
 }

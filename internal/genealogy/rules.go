@@ -44,14 +44,22 @@ func Find(set *store.Set, o Object) (*Row, error) {
 	if ok {
 		return row, nil
 	}
+	err := missing(set, o)
+	if set.Forgiving() {
+		return nil, &Unknown{o, err}
+	}
+	return nil, err
+}
+
+func missing(set *store.Set, o Object) error {
 	word := "Lot"
 	if o.Kind() == UnitKind {
 		word = "Unit"
 		if now := isOldName(set, o.PartNumber, o.Serial); now != nil {
-			return nil, refuse.New(refuse.NotFound, "Unit %s has another serial now: it is %s.", o, now.Object())
+			return refuse.New(refuse.NotFound, "Unit %s has another serial now: it is %s.", o, now.Object())
 		}
 	}
-	return nil, refuse.New(refuse.NotFound, "%s %s is not recorded: receive or make it first.", word, o)
+	return refuse.New(refuse.NotFound, "%s %s is not recorded: receive or make it first.", word, o)
 }
 
 // ByNumber is the object of an id; nil for none.
@@ -66,6 +74,10 @@ func byNumber(set *store.Set, id int64) *Row {
 
 // free refuses a unit that is somewhere else already.
 func free(set *store.Set, row *Row, at moment.Time) error {
+	return forgive(set, row, elsewhere(set, row, at))
+}
+
+func elsewhere(set *store.Set, row *Row, at moment.Time) error {
 	switch {
 	case row.ScrappedAt != 0:
 		return refuse.New(refuse.Conflict, "%s was scrapped on %s.", row.Object(), row.ScrappedAt)
@@ -103,6 +115,13 @@ const anyway = true
 // enough refuses to take more of a lot than it has in stock, at that moment
 // and at every later one (rule 4), and what holds of a quantity keep back.
 func enough(set *store.Set, row *Row, q quantity.Quantity, at moment.Time, held ...bool) error {
+	if row.Origin == OriginUnknown {
+		return nil // nobody knows what it had
+	}
+	return forgive(set, row, lacking(set, row, q, at, held...))
+}
+
+func lacking(set *store.Set, row *Row, q quantity.Quantity, at moment.Time, held ...bool) error {
 	if at < row.At {
 		return refuse.New(refuse.Conflict, "Lot %s came in on %s, after %s.", row.Object(), row.At, at).At("at")
 	}

@@ -39,9 +39,9 @@ func project(set *store.Set, line journal.Line) {
 			projectRework(set, line, f)
 			return
 		}
-		projectIssue(set, line, f.Order, f.Component, f.Line, f.Quantity, f.Operator)
+		projectIssue(set, line, f.Order, f.Component, f.Line, f.Quantity, f.Operator, f.Deviation)
 	case *Returned:
-		projectIssue(set, line, f.Order, f.Component, f.Line, -f.Quantity, f.Operator)
+		projectIssue(set, line, f.Order, f.Component, f.Line, -f.Quantity, f.Operator, "")
 	case *Installed:
 		projectInstalled(set, line, f)
 	case *Removed:
@@ -75,6 +75,10 @@ func projectMore(set *store.Set, line journal.Line) {
 		projectReassigned(set, line, f)
 	case *Reidentified:
 		projectReidentified(set, line, f)
+	case *Assumed:
+		projectAssumed(set, line, f)
+	case *Breached:
+		projectBreached(set, line, f)
 	case *NumbersTaken:
 		sequences.Put(set, sequence(*f))
 	case *Allocated:

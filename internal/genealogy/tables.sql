@@ -79,6 +79,7 @@ CREATE TABLE issue (
 	quantity BIGINT NOT NULL,
 	at BIGINT NOT NULL,
 	operator TEXT NOT NULL,
+	deviation TEXT NOT NULL,
 	voided BIGINT NOT NULL,
 	PRIMARY KEY (company, id)
 );
@@ -233,3 +234,14 @@ CREATE TABLE sequence (
 	last BIGINT NOT NULL,
 	PRIMARY KEY (company, sequence)
 );
+CREATE TABLE breach (
+	company TEXT NOT NULL,
+	id BIGINT NOT NULL,
+	object_id BIGINT NOT NULL,
+	at BIGINT NOT NULL,
+	rule TEXT NOT NULL,
+	reason TEXT NOT NULL,
+	voided BIGINT NOT NULL,
+	PRIMARY KEY (company, id)
+);
+CREATE INDEX breach_object ON breach (company, object_id);

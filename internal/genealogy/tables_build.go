@@ -9,7 +9,7 @@ import (
 
 // What building with lots and units, and sending them away, does to the tables.
 
-func projectIssue(set *store.Set, line journal.Line, name string, component Object, bomLine int64, q quantity.Quantity, operator string) {
+func projectIssue(set *store.Set, line journal.Line, name string, component Object, bomLine int64, q quantity.Quantity, operator, deviation string) {
 	old, ok := Objects.Get(set, component.key())
 	if !ok {
 		return
@@ -20,7 +20,7 @@ func projectIssue(set *store.Set, line journal.Line, name string, component Obje
 	Objects.Put(set, row)
 	openMore(set, name, row.ID, q)
 	used(set, row.ID, name, q)
-	Issues.New(set, IssueRow{ID: line.ID(), Order: name, Line: bomLine, ObjectID: row.ID, Quantity: q, At: line.At, Operator: operator})
+	Issues.New(set, IssueRow{ID: line.ID(), Order: name, Line: bomLine, ObjectID: row.ID, Quantity: q, At: line.At, Operator: operator, Deviation: deviation})
 	relink(set, row.ID)
 	remember(set, name)
 }

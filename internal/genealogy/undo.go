@@ -30,6 +30,11 @@ func undo(set *store.Set, by, line journal.Line) {
 		r.Voided = by.ID()
 		Receipts.Put(set, r)
 	}
+	if old, ok := BreachRows.Get(set, line.ID()); ok {
+		b := *old
+		b.Voided = by.ID()
+		BreachRows.Put(set, b)
+	}
 	if old, ok := Memberships.Get(set, line.ID()); ok {
 		m := *old
 		m.Voided = by.ID()
@@ -302,7 +307,7 @@ func cameIn(set *store.Set, row *Row) moment.Time {
 // made says whether anything that still holds made the object.
 func made(set *store.Set, row *Row) bool {
 	for _, m := range movesOf.All(set, row.ID) {
-		if m.Voided == 0 && (sizeTerms[m.Term] && m.Term != TermUp || m.Term == TermSerialized && row.Kind == UnitKind) {
+		if m.Voided == 0 && (sizeTerms[m.Term] && m.Term != TermUp || m.Term == TermSerialized && row.Kind == UnitKind || m.Term == TermAssumed) {
 			return true
 		}
 	}

@@ -157,7 +157,13 @@ func (imp *Importer) Do(command Command) (int, error) {
 	if imp.failed != nil {
 		return 0, imp.failed
 	}
-	facts, err := command.Decide(imp.set)
+	var facts []journal.Fact
+	var err error
+	if past, ok := command.(*AsHappened); ok {
+		facts, err = decideHistory(imp.set, past, imp.add)
+	} else {
+		facts, err = command.Decide(imp.set)
+	}
 	if imp.set.Err() != nil {
 		imp.failed = imp.set.Err()
 		return 0, imp.failed

@@ -270,7 +270,10 @@ func (l *Ledger) decide(turn *journal.Turn, set *store.Set, c *call) (outcome, e
 	}
 	var facts []journal.Fact
 	for _, command := range c.commands {
-		next, err := command.Decide(set)
+		next, err := c.decided(set, command, func(f journal.Fact) {
+			project(set, journal.Line{Seq: turn.Seq(), K: len(facts) + 1, At: f.At, What: f.What})
+			facts = append(facts, f)
+		})
 		if set.Err() != nil {
 			return outcome{}, set.Err()
 		}
@@ -314,6 +317,14 @@ func warnings(facts []journal.Fact) (all []string) {
 		}
 	}
 	return all
+}
+
+// decided is what a command decides; one of the past adds what must come first.
+func (c *call) decided(set *store.Set, command Command, add func(journal.Fact)) ([]journal.Fact, error) {
+	if past, ok := command.(*AsHappened); ok {
+		return decideHistory(set, past, add)
+	}
+	return command.Decide(set)
 }
 
 // repeated answers a request that was seen before what it was answered then;

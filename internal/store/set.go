@@ -17,6 +17,9 @@ type Set struct {
 	blank   map[*layout]bool
 	born    int64      // facts numbered from here on are known to the set alone
 	behind  chan error // of the job that writes behind, nil for none
+
+	forgiving bool
+	breaches  []Breach
 }
 
 // part is what a set holds of one table.

@@ -187,6 +187,7 @@ type builder struct {
 	walk    *walk
 	onward  bool
 	where   *whereabouts
+	set     *store.Set // of a unit's comparison with its order BOM
 }
 
 func (b *builder) answer(a *Answer, withStarts bool) error {
@@ -208,7 +209,9 @@ func (b *builder) answer(a *Answer, withStarts bool) error {
 		}
 	}
 	if !b.onward {
-		b.backwardOnly(a, found)
+		if err := b.backwardOnly(a, found); err != nil {
+			return err
+		}
 	}
 	if b.q.Limit > 0 && len(a.Objects) > b.q.Limit {
 		a.Objects, a.Complete = a.Objects[:b.q.Limit], false

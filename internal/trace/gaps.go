@@ -9,9 +9,16 @@ import (
 
 // backwardOnly adds what only a backward trace tells: untracked components,
 // and what the record does not say.
-func (b *builder) backwardOnly(a *Answer, found []*reached) {
+func (b *builder) backwardOnly(a *Answer, found []*reached) error {
 	untracked := map[string]int{}
+	breached, err := b.breaches(found)
+	if err != nil {
+		return err
+	}
 	for _, r := range found {
+		if breached[r.node.ID] {
+			a.Gaps = append(a.Gaps, Gap{Object: r.node.Object().Ref(), Reason: "breach"})
+		}
 		if r.best().removed {
 			continue
 		}
@@ -25,6 +32,25 @@ func (b *builder) backwardOnly(a *Answer, found []*reached) {
 			a.Gaps = append(a.Gaps, Gap{Object: n.Object().Ref(), Reason: "no_receipt"})
 		}
 	}
+	planned, err := b.plannedGaps(found)
+	a.Gaps = append(a.Gaps, planned...)
+	return err
+}
+
+// breaches are the objects of an answer whose records broke a rule.
+func (b *builder) breaches(found []*reached) (map[int64]bool, error) {
+	var ids []int64
+	for _, r := range found {
+		ids = append(ids, r.node.ID)
+	}
+	all := map[int64]bool{}
+	l := &loader{tx: b.tx, company: b.company, q: b.q}
+	err := in(l, genealogy.BreachRows, "object_id", ids, func(r *genealogy.BreachRow) {
+		if l.sees(r.ID, r.At, r.Voided) {
+			all[r.ObjectID] = true
+		}
+	})
+	return all, err
 }
 
 // unitGaps looks at each position of a unit's order BOM.

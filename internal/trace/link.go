@@ -16,7 +16,7 @@ func (l *loader) linkEdges() {
 			continue // loaded for a pool's sake only
 		}
 		a := &arc{from: from, to: to, kind: e.Kind, fact: e.ID, must: e.Certainty == genealogy.Must, begin: e.At, end: e.EndedAt,
-			max: e.Quantity - e.Removed, position: e.Position, group: e.Group, at: e.At}
+			max: e.Quantity - e.Removed, position: e.Position, group: e.Group, at: e.At, deviation: e.Deviation}
 		if e.EndedAt != never {
 			a.max = e.Quantity
 		}

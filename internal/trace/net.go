@@ -34,18 +34,19 @@ type choice struct{ group, position string }
 
 // arc is an edge as a walk sees it: from a component to what it went into.
 type arc struct {
-	from, to *node
-	kind     string // install, split, belongs, issue, order_lot, member_of
-	fact     int64
-	must     bool // for its lot alone; joint pools are decided by the walk
-	begin    moment.Time
-	end      moment.Time
-	min, max quantity.Quantity
-	position string
-	group    string
-	at       moment.Time
-	pool     *pool  // of an issue
-	into     string // the mix of a lot that it adds to
+	from, to  *node
+	kind      string // install, split, belongs, issue, order_lot, member_of
+	fact      int64
+	must      bool // for its lot alone; joint pools are decided by the walk
+	begin     moment.Time
+	end       moment.Time
+	min, max  quantity.Quantity
+	position  string
+	group     string
+	at        moment.Time
+	pool      *pool  // of an issue
+	into      string // the mix of a lot that it adds to
+	deviation string
 }
 
 // The kinds of arcs beside the kinds of edges.

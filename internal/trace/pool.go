@@ -177,8 +177,9 @@ func (o *orderPart) of(part string) []*node {
 func (l *loader) linkIssue(o *orderPart, p *pool, number int64, from *node, members []*node, issue *genealogy.IssueRow) {
 	var fact int64
 	var at moment.Time
+	deviation := ""
 	if issue != nil {
-		fact, at = issue.ID, issue.At
+		fact, at, deviation = issue.ID, issue.At, issue.Deviation
 	}
 	position := ""
 	per := quantity.Quantity(0)
@@ -189,7 +190,7 @@ func (l *loader) linkIssue(o *orderPart, p *pool, number int64, from *node, memb
 		least, most := p.bounds(m.ID, p.rest[from.ID])
 		if most > 0 {
 			least, most = o.own(number, from.ID, least), o.own(number, from.ID, most)
-			l.net.link(&arc{from: from, to: m, kind: issueArc, fact: fact, must: least > 0, begin: ever, end: never, min: least, max: most, position: position, at: at, pool: p})
+			l.net.link(&arc{from: from, to: m, kind: issueArc, fact: fact, must: least > 0, begin: ever, end: never, min: least, max: most, position: position, at: at, pool: p, deviation: deviation})
 		}
 	}
 	all := o.own(number, from.ID, p.rest[from.ID])

@@ -1,6 +1,9 @@
 package trace
 
 import (
+	"slices"
+
+	"lotline/internal/bom"
 	"lotline/internal/catalog"
 	"lotline/internal/genealogy"
 	"lotline/internal/order"
@@ -20,7 +23,7 @@ type Filled struct {
 	substitute bool
 	deviation  bool
 	part       string
-	id         int64
+	from       *node
 }
 
 // Position is a place of a unit's order BOM with what fills it.
@@ -65,7 +68,7 @@ func showUnit(tx *store.Tx, company string, row genealogy.Row, q Question) (*Uni
 	if unit == nil {
 		return nil, refuse.New(refuse.NotFound, "%s is not recorded at the time that is asked about, or its record was voided.", row.Object())
 	}
-	b := builder{tx: tx, company: company, q: q, net: n}
+	b := builder{tx: tx, company: company, q: q, net: n, set: store.NewSet(tx, company)}
 	where, err := b.findWhere([]*reached{{node: unit}})
 	if err != nil {
 		return nil, err
@@ -77,14 +80,14 @@ func showUnit(tx *store.Tx, company string, row genealogy.Row, q Question) (*Uni
 		for i := range o.lines {
 			line := &o.lines[i]
 			if line.OwnerPart == row.PartNumber && !line.Blown && line.Level > 0 {
-				u.Positions = append(u.Positions, position(unit, line, taken))
+				u.Positions = append(u.Positions, b.position(unit, line, taken))
 			}
 		}
 	}
 	u.extra(unit, taken)
 	for _, p := range u.Positions {
 		switch p.Difference {
-		case "missing", "extra", "wrong_item", "wrong_revision", "wrong_quantity":
+		case genealogy.Missing, genealogy.Extra, genealogy.WrongItem, genealogy.WrongRevision, genealogy.WrongQuantity:
 			u.Unexplained++
 		}
 	}
@@ -92,7 +95,7 @@ func showUnit(tx *store.Tx, company string, row genealogy.Row, q Question) (*Uni
 }
 
 // position says what fills a line of the order BOM.
-func position(unit *node, line *order.Line, taken map[*arc]bool) Position {
+func (b *builder) position(unit *node, line *order.Line, taken map[*arc]bool) Position {
 	p := Position{FindNumber: line.Position, PartNumber: line.PartNumber, Quantity: line.PerOwner, Filled: []Filled{}, By: "install"}
 	var alive, most quantity.Quantity
 	issued := false
@@ -117,40 +120,46 @@ func position(unit *node, line *order.Line, taken map[*arc]bool) Position {
 		p.By = "assumption"
 		return p
 	}
-	p.Difference = difference(line, p.Filled, alive, most)
+	p.Difference = b.difference(line, p.Filled, alive, most)
 	return p
 }
 
-func difference(line *order.Line, fill []Filled, least, most quantity.Quantity) string {
-	substitute := false
+// difference names how a position differs from its line: a substitute that the
+// order BOM lists and what a deviation permits are explained.
+func (b *builder) difference(line *order.Line, fill []Filled, least, most quantity.Quantity) string {
+	substitute, deviation, wrong := false, false, ""
 	for _, f := range fill {
-		if f.Removed || !f.substitute {
-			continue
-		}
-		substitute = true
-		allowed := false
-		for _, s := range line.Substitutes() {
-			allowed = allowed || s.PartNumber == f.part
-		}
-		if !allowed {
-			return "deviation" // no other way in: Install asks for one
+		switch {
+		case f.Removed:
+		case f.deviation:
+			deviation = true
+		case f.substitute && slices.ContainsFunc(line.Substitutes(), func(s bom.Substitute) bool { return s.PartNumber == f.part }):
+			substitute = true
+		case f.substitute:
+			wrong = genealogy.WrongItem
+		case wrong == "" && !genealogy.Fits(b.set, line, &f.from.Row):
+			wrong = genealogy.WrongRevision
 		}
 	}
 	switch {
+	case wrong != "":
+		return wrong
 	case most == 0 && line.Optional:
 		return ""
 	case most == 0:
-		return "missing"
+		return genealogy.Missing
+	case deviation:
+		return genealogy.Deviating
 	case substitute:
-		return "substitute"
+		return genealogy.Substitute
 	case most < line.PerOwner || least > line.PerOwner:
-		return "wrong_quantity"
+		return genealogy.WrongQuantity
 	}
 	return ""
 }
 
 func filled(a *arc) Filled {
-	return Filled{Ref: a.from.Object().Ref(), Quantity: a.max, Certainty: certainty(a.must), Removed: a.end != never, part: a.from.PartNumber, id: a.from.ID}
+	return Filled{Ref: a.from.Object().Ref(), Quantity: a.max, Certainty: certainty(a.must), Removed: a.end != never, part: a.from.PartNumber, from: a.from, deviation: a.deviation != ""}
 }
 
 // extra adds what stands on no line of the order BOM.
@@ -164,7 +173,10 @@ func (u *Unit) extra(unit *node, taken map[*arc]bool) {
 			p.By = "issue"
 		}
 		if u.Order != "" && a.end == never {
-			p.Difference = "deviation"
+			p.Difference = genealogy.Extra
+			if a.deviation != "" {
+				p.Difference = genealogy.Deviating
+			}
 		}
 		u.Positions = append(u.Positions, p)
 	}

@@ -157,17 +157,22 @@ func (d *decider) try(t *task) error {
 	if err != nil {
 		return err
 	}
-	if n == 0 {
+	d.took(t, n)
+	return nil
+}
+
+// took counts a task, and remembers its row.
+func (d *decider) took(t *task, facts int) {
+	if facts == 0 {
 		d.report.Unchanged++
-	} else {
-		d.report.Recorded++
-		for _, key := range []string{t.keys.own, t.keys.content} {
-			if key != "" {
-				d.imp.Take(key)
-			}
+		return
+	}
+	d.report.Recorded++
+	for _, key := range []string{t.keys.own, t.keys.content} {
+		if key != "" {
+			d.imp.Take(key)
 		}
 	}
-	return nil
 }
 
 // retry tries what was refused again as long as anything comes of it, and then
@@ -185,7 +190,12 @@ func (d *decider) retry() error {
 			return nil
 		}
 		if len(d.waiting) == len(waiting) {
-			break
+			if more, err := d.asHappened(); err != nil || !more {
+				if err != nil {
+					return err
+				}
+				break
+			}
 		}
 	}
 	left := d.waiting
@@ -211,6 +221,30 @@ func (d *decider) retry() error {
 		d.settle(t)
 	}
 	return nil
+}
+
+// asHappened takes the first of what is refused that can be taken with a breach
+// of a rule of today, when the workbook is of the past.
+func (d *decider) asHappened() (bool, error) {
+	if !d.opt.History {
+		return false, nil
+	}
+	for i, t := range d.waiting {
+		if !t.rows[0].sheet.Event {
+			continue
+		}
+		n, err := d.imp.Do(&ledger.AsHappened{Command: t.command, Reason: "taken from past records"})
+		if _, refused := refuse.As(err); refused {
+			continue
+		}
+		if err != nil {
+			return false, err
+		}
+		d.waiting = slices.Delete(d.waiting, i, i+1)
+		d.took(t, n)
+		return true, nil
+	}
+	return false, nil
 }
 
 func (d *decider) namesOther(t *task, makers map[string]*task) bool {

@@ -34,6 +34,7 @@ type Options struct {
 	By       string                                // who imports
 	Zone     *time.Location                        // of dates without a time; nil is UTC
 	DryRun   bool                                  // only check
+	History  bool                                  // records of the past: a broken rule is a breach, not a refusal
 	Progress func(phase string, done, total int64) // called now and then; total is 0 while it is not known
 	// KeepGoing stores what stands alone. The rows that do not are written,
 	// as they were given and with the reasons, to CSV files in this folder.
