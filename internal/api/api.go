@@ -21,32 +21,38 @@ const BodyMax = 8 << 20
 // server answers for one ledger.
 type server struct{ ledger *ledger.Ledger }
 
+// ledgerOf is the ledger that a request is about.
+func (s *server) ledgerOf(*http.Request) (*ledger.Ledger, error) { return s.ledger, nil }
+
 // Handler serves the API of a ledger.
 func Handler(l *ledger.Ledger) http.Handler {
 	s := &server{l}
 	mux := http.NewServeMux()
 	for _, r := range Routes {
-		mux.HandleFunc(r.Method+" /api/v1/"+r.Path, s.handle(r.serve))
+		mux.HandleFunc(r.Method+" /api/v1/"+r.Path, s.handle(r.Params, r.serve))
 	}
 	for name, make := range Commands {
-		mux.HandleFunc("POST /api/v1/commands/"+name, s.handle(func(s *server, r *http.Request) (any, error) { return s.record(r, make()) }))
+		mux.HandleFunc("POST /api/v1/commands/"+name, s.handle(commandParams, func(q *question) (any, error) { return record(q, make()) }))
 	}
 	mux.HandleFunc("GET /healthz", func(w http.ResponseWriter, _ *http.Request) { io.WriteString(w, "ok\n") })
-	mux.HandleFunc("GET /readyz", s.handle(func(s *server, r *http.Request) (any, error) {
-		return map[string]string{"status": "ready"}, s.ledger.Read(r.Context(), func(*store.Tx) error { return nil })
+	mux.HandleFunc("GET /readyz", s.handle(nil, func(q *question) (any, error) {
+		return map[string]string{"status": "ready"}, q.ledger.Read(q.Context(), func(*store.Tx) error { return nil })
 	}))
-	mux.HandleFunc("/api/", s.handle(func(_ *server, r *http.Request) (any, error) {
-		return nil, refuse.New(refuse.NotFound, "There is no %s %s.", r.Method, r.URL.Path)
-	}))
+	mux.HandleFunc("/api/", func(w http.ResponseWriter, r *http.Request) {
+		problem(w, r, refuse.New(refuse.NotFound, "There is no %s %s.", r.Method, r.URL.Path))
+	})
 	return http.NewCrossOriginProtection().Handler(mux)
 }
+
+// commandParams are the parameters of every command.
+var commandParams = []Param{{Name: "as_happened", Doc: "a reason: record what happened in the past though it broke a rule, as a breach", Kind: Text}}
 
 // raw is an answer that is JSON already.
 type raw []byte
 
-func (s *server) handle(f func(*server, *http.Request) (any, error)) http.HandlerFunc {
+func (s *server) handle(params []Param, f func(*question) (any, error)) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) {
-		answer, err := f(s, r)
+		answer, err := s.answer(r, params, f)
 		if err != nil {
 			problem(w, r, err)
 			return
@@ -62,6 +68,19 @@ func (s *server) handle(f func(*server, *http.Request) (any, error)) http.Handle
 			slog.Warn("answer", "path", r.URL.Path, "error", err)
 		}
 	}
+}
+
+// answer chooses the ledger, reads the parameters and asks.
+func (s *server) answer(r *http.Request, params []Param, f func(*question) (any, error)) (any, error) {
+	values, err := read(r, params)
+	if err != nil {
+		return nil, err
+	}
+	l, err := s.ledgerOf(r)
+	if err != nil {
+		return nil, err
+	}
+	return f(&question{Request: r, ledger: l, company: l.Company(), values: values})
 }
 
 // Problem is how the API says no (RFC 9457).
@@ -97,8 +116,8 @@ func problem(w http.ResponseWriter, r *http.Request, err error) {
 
 // record reads a command from the body and records it. The Idempotency-Key is
 // the request's id.
-func (s *server) record(r *http.Request, command ledger.Command) (any, error) {
-	decoder := json.NewDecoder(http.MaxBytesReader(nil, r.Body, BodyMax))
+func record(q *question, command ledger.Command) (any, error) {
+	decoder := json.NewDecoder(http.MaxBytesReader(nil, q.Body, BodyMax))
 	decoder.DisallowUnknownFields()
 	if err := decoder.Decode(command); err != nil {
 		var large *http.MaxBytesError
@@ -110,8 +129,8 @@ func (s *server) record(r *http.Request, command ledger.Command) (any, error) {
 	if decoder.More() {
 		return nil, refuse.New(refuse.Invalid, "The body holds more than one command.")
 	}
-	if reason := r.URL.Query().Get("as_happened"); reason != "" {
+	if reason := q.text("as_happened"); reason != "" {
 		command = &ledger.AsHappened{Command: command, Reason: reason}
 	}
-	return s.ledger.Record(r.Context(), ledger.Request{ID: r.Header.Get("Idempotency-Key"), By: "api", Via: "api"}, command)
+	return q.ledger.Record(q.Context(), ledger.Request{ID: q.Header.Get("Idempotency-Key"), By: "api", Via: "api"}, command)
 }

@@ -5,13 +5,15 @@ import (
 	"net/http"
 	"os"
 	"path/filepath"
-	"strconv"
+	"reflect"
+	"strings"
 
 	"lotline/internal/bom"
 	"lotline/internal/catalog"
 	"lotline/internal/genealogy"
 	"lotline/internal/journal"
 	"lotline/internal/ledger"
+	"lotline/internal/moment"
 	"lotline/internal/order"
 	"lotline/internal/quality"
 	"lotline/internal/recall"
@@ -70,134 +72,152 @@ var Commands = map[string]func() ledger.Command{
 	"void":                func() ledger.Command { return new(Void) },
 }
 
-// Route is a question or an upload; its path is below /api/v1/.
+// Route is a question or an upload; its path is below /api/v1/. A question is
+// made with get: what it declares is what is checked, served and documented.
 type Route struct {
 	Method, Path, Doc string
-	serve             func(*server, *http.Request) (any, error)
+	Params            []Param
+	Answer            reflect.Type
+	serve             func(*question) (any, error)
 }
+
+// The parameters that several routes take.
+var (
+	object = Param{Name: "object", Doc: "the lot or unit, as PART/NAME", Kind: Text, Required: true}
+	asOf   = Param{Name: "as_of", Doc: "what was true at this time; a date alone is the end of that day", Kind: When}
+	known  = Param{Name: "known_at", Doc: "what was recorded by then: an entry or a time", Kind: Known}
+	full   = Param{Name: "full", Doc: "with receipts, operations and inspections", Kind: YesNo}
+	limit  = Param{Name: "limit", Doc: "at most so many objects; the answer then says that it is not complete", Kind: Number}
+	named  = Param{Name: "order", Doc: "the order", Kind: Text, Required: true}
+)
 
 // Routes in the order of the reference.
 var Routes = []Route{
-	{"GET", "find", "Everything that ?text= names", ask(func(tx *store.Tx, c string, r *http.Request) (any, error) {
-		return trace.Find(tx, c, r.FormValue("text"))
-	})},
-	{"GET", "units", "A unit (?object=) with what fills each position", ask(func(tx *store.Tx, c string, r *http.Request) (any, error) {
-		return asked(tx, c, r, trace.ShowUnit)
-	})},
-	{"GET", "units/bom", "The serialized BOM of a unit (?object=, ?levels=)", ask(func(tx *store.Tx, c string, r *http.Request) (any, error) {
-		levels, _ := strconv.Atoi(r.FormValue("levels"))
-		return asked(tx, c, r, func(tx *store.Tx, c, object string, q trace.Question) (*trace.Unit, error) {
-			return trace.UnitBOM(tx, c, object, levels, q)
+	get("find", "Everything that a text names", []Param{{Name: "text", Doc: "a name or number of any kind", Kind: Text, Required: true}}, func(q *question) (*trace.Found, error) {
+		return trace.Find(q.tx, q.company, q.text("text"))
+	}),
+	get("units", "A unit with what fills each position", []Param{object, asOf, known}, func(q *question) (*trace.Unit, error) {
+		return asked(q, trace.ShowUnit)
+	}),
+	get("units/bom", "The serialized BOM of a unit", []Param{object, {Name: "levels", Doc: "how many levels; 0 for all", Kind: Number}, asOf, known}, func(q *question) (*trace.Unit, error) {
+		return asked(q, func(tx *store.Tx, company, object string, at trace.Question) (*trace.Unit, error) {
+			return trace.UnitBOM(tx, company, object, int(q.number("levels")), at)
 		})
-	})},
-	{"GET", "passport", "Everything about ?object=", ask(func(tx *store.Tx, c string, r *http.Request) (any, error) {
-		return asked(tx, c, r, trace.ShowPassport)
-	})},
-	{"GET", "trace/forward", "Where ?object= went (?as_of=, ?known_at=, ?full=, ?limit=)", ask(func(tx *store.Tx, c string, r *http.Request) (any, error) {
-		return asked(tx, c, r, trace.Forward)
-	})},
-	{"GET", "trace/backward", "What went into ?object=", ask(func(tx *store.Tx, c string, r *http.Request) (any, error) {
-		return asked(tx, c, r, trace.Backward)
-	})},
-	{"GET", "recall/plan", "What a trigger reaches; the fields of a trigger are parameters", ask(plan)},
-	{"GET", "balance", "The mass balance of the lot ?object=", ask(func(tx *store.Tx, c string, r *http.Request) (any, error) {
-		row, err := trace.Resolve(tx, c, r.FormValue("object"))
+	}),
+	get("passport", "Everything about an object: both traces, its life, its quality", []Param{object, asOf, known}, func(q *question) (*trace.Passport, error) {
+		return asked(q, trace.ShowPassport)
+	}),
+	get("trace/forward", "Where an object went: everything that contains or may contain it", []Param{object, asOf, known, full, limit}, func(q *question) (*trace.Answer, error) {
+		return asked(q, trace.Forward)
+	}),
+	get("trace/backward", "What went into an object: everything that is or may be in it", []Param{object, asOf, known, full, limit}, func(q *question) (*trace.Answer, error) {
+		return asked(q, trace.Backward)
+	}),
+	get("recall/plan", "What a trigger reaches; all fields that are given must match", append(fieldParams(reflect.TypeFor[recall.Trigger]()), asOf, known, full, limit), plan),
+	get("balance", "The mass balance of a lot", []Param{object}, func(q *question) (genealogy.Balance, error) {
+		row, err := trace.Resolve(q.tx, q.company, q.text("object"))
+		if err != nil {
+			return genealogy.Balance{}, err
+		}
+		return genealogy.BalanceOf(q.tx, q.company, row)
+	}),
+	get("orders", "Orders in the order of their names, 1,000 at once", []Param{{Name: "from", Doc: "the first name", Kind: Text}}, func(q *question) ([]order.Order, error) {
+		return order.List(q.tx, q.company, q.text("from"), 1000)
+	}),
+	get("orders/{order}", "An order with its BOM", []Param{named}, func(q *question) (order.Shown, error) {
+		return order.Show(q.tx, q.company, q.text("order"), trace.Stock(q.tx, q.company))
+	}),
+	get("orders/{order}/compare", "What differs between an order's BOM and another order's, or the design of now",
+		[]Param{named, {Name: "with", Doc: "another order; the design of now when left out", Kind: Text}}, func(q *question) (order.Compared, error) {
+			return order.CompareWith(q.tx, q.company, q.text("order"), q.text("with"))
+		}),
+	get("purchase-list", "What planned orders miss, by supplier and item", []Param{{Name: "order", Doc: "only these orders", Kind: Text, Many: true}}, func(q *question) ([]order.Purchase, error) {
+		return order.PurchaseList(q.tx, q.company, q.all("order"), trace.Stock(q.tx, q.company))
+	}),
+	get("orders/{order}/export", "The sealed order BOM as a file", []Param{named}, func(q *question) (raw, error) {
+		return order.Export(q.tx, q.company, q.text("order"))
+	}),
+	get("journal", "Entries in the order in which they were recorded, 100 at once", []Param{{Name: "from", Doc: "the first entry", Kind: Number}}, entries),
+	get("checkpoint", "A signed checkpoint", nil, func(q *question) (map[string]string, error) {
+		signer, err := q.ledger.Signer()
 		if err != nil {
 			return nil, err
 		}
-		return genealogy.BalanceOf(tx, c, row)
-	})},
-	{"GET", "orders", "Orders from ?from= on, 1,000 at once", ask(func(tx *store.Tx, c string, r *http.Request) (any, error) {
-		return order.List(tx, c, r.FormValue("from"), 1000)
-	})},
-	{"GET", "orders/{order}", "An order with its BOM", ask(func(tx *store.Tx, c string, r *http.Request) (any, error) {
-		return order.Show(tx, c, r.PathValue("order"), trace.Stock(tx, c))
-	})},
-	{"GET", "orders/{order}/compare", "What differs between an order's BOM and another order's (?with=), or the design of now", ask(func(tx *store.Tx, c string, r *http.Request) (any, error) {
-		return order.CompareWith(tx, c, r.PathValue("order"), r.FormValue("with"))
-	})},
-	{"GET", "purchase-list", "What planned orders miss, by supplier and item (?order=, several)", ask(func(tx *store.Tx, c string, r *http.Request) (any, error) {
-		if err := r.ParseForm(); err != nil {
-			return nil, refuse.New(refuse.Invalid, "The parameters cannot be read: %v.", err)
-		}
-		return order.PurchaseList(tx, c, r.Form["order"], trace.Stock(tx, c))
-	})},
-	{"GET", "orders/{order}/export", "The sealed order BOM as a file", ask(func(tx *store.Tx, c string, r *http.Request) (any, error) {
-		text, err := order.Export(tx, c, r.PathValue("order"))
-		return raw(text), err
-	})},
-	{"GET", "journal", "Entries from ?from= on, 100 at once", ask(entries)},
-	{"GET", "checkpoint", "A signed checkpoint", signed(func(s *server, tx *store.Tx, r *http.Request) (any, error) {
-		signer, err := s.ledger.Signer()
-		if err != nil {
-			return nil, err
-		}
-		text, err := journal.Checkpoint(tx, s.ledger.Company(), signer)
+		text, err := journal.Checkpoint(q.tx, q.company, signer)
 		return map[string]string{"checkpoint": string(text)}, err
-	})},
-	{"GET", "proofs/{fact}", "A proof of one fact, named as 12.3", signed(func(s *server, tx *store.Tx, r *http.Request) (any, error) {
-		fact, err := journal.ParseFactName(r.PathValue("fact"))
+	}),
+	get("proofs/{fact}", "A proof of one fact that shows no other", []Param{{Name: "fact", Doc: "entry and line, as 12.3", Kind: Text, Required: true}}, func(q *question) (raw, error) {
+		fact, err := journal.ParseFactName(q.text("fact"))
 		if err != nil {
 			return nil, err
 		}
-		signer, err := s.ledger.Signer()
+		signer, err := q.ledger.Signer()
 		if err != nil {
 			return nil, err
 		}
-		text, err := journal.Prove(tx, s.ledger.Company(), fact, signer)
-		return raw(text), err
-	})},
-	{"POST", "import", "A workbook as the body, ?name=FILE.zip or FILE.xlsx, ?dry_run=true, ?history=true", (*server).upload},
+		return journal.Prove(q.tx, q.company, fact, signer)
+	}),
+	{http.MethodPost, "import", "Bring in the workbook in the body", []Param{
+		{Name: "name", Doc: "the file's name, FILE.zip or FILE.xlsx", Kind: Text, Required: true},
+		{Name: "dry_run", Doc: "only check", Kind: YesNo},
+		{Name: "history", Doc: "records of the past, taken as they happened", Kind: YesNo},
+	}, reflect.TypeFor[workbook.Report](), upload},
 }
 
-func ask(f func(tx *store.Tx, company string, r *http.Request) (any, error)) func(*server, *http.Request) (any, error) {
-	return signed(func(s *server, tx *store.Tx, r *http.Request) (any, error) { return f(tx, s.ledger.Company(), r) })
+// fieldParams makes a parameter of each field of a struct, named as in JSON.
+func fieldParams(t reflect.Type) []Param {
+	var all []Param
+	for i := range t.NumField() {
+		f := t.Field(i)
+		p := Param{Name: FieldName(f), Kind: Text}
+		if f.Type == reflect.TypeFor[moment.Time]() {
+			p.Kind = When
+		}
+		p.Doc = strings.ReplaceAll(p.Name, "_", " ")
+		all = append(all, p)
+	}
+	return all
 }
 
-func signed(f func(s *server, tx *store.Tx, r *http.Request) (any, error)) func(*server, *http.Request) (any, error) {
-	return func(s *server, r *http.Request) (answer any, err error) {
-		err = s.ledger.Read(r.Context(), func(tx *store.Tx) error {
-			answer, err = f(s, tx, r)
-			return err
-		})
+// asked is a question about one object.
+func asked[T any](q *question, f func(*store.Tx, string, string, trace.Question) (T, error)) (answer T, err error) {
+	at, err := q.about()
+	if err != nil {
 		return answer, err
 	}
+	return f(q.tx, q.company, q.text("object"), at)
 }
 
-func asked[T any](tx *store.Tx, company string, r *http.Request, f func(*store.Tx, string, string, trace.Question) (T, error)) (any, error) {
-	q, err := trace.ReadQuestion(tx, company, r.FormValue)
+func plan(q *question) (*recall.Answer, error) {
+	at, err := q.about()
 	if err != nil {
 		return nil, err
 	}
-	return f(tx, company, r.FormValue("object"), q)
-}
-
-func plan(tx *store.Tx, company string, r *http.Request) (any, error) {
-	q, err := trace.ReadQuestion(tx, company, r.FormValue)
+	t, err := recall.ReadTrigger(q.text)
 	if err != nil {
 		return nil, err
 	}
-	t, err := recall.ReadTrigger(r.FormValue)
-	if err != nil {
-		return nil, err
-	}
-	return recall.Plan(tx, company, []recall.Trigger{t}, q)
+	return recall.Plan(q.tx, q.company, []recall.Trigger{t}, at)
 }
 
-func entries(tx *store.Tx, company string, r *http.Request) (any, error) {
-	from, _ := strconv.ParseInt(r.FormValue("from"), 10, 64)
-	from = max(from, 1)
-	all := []journal.EntryText{}
-	err := journal.ReadText(tx, company, from, from+99, func(e journal.EntryText) error {
-		all = append(all, e)
+// Entries are entries of the journal with their facts as they are stored.
+type Entries struct {
+	Entries []journal.EntryText `json:"entries"`
+}
+
+func entries(q *question) (Entries, error) {
+	from := max(q.number("from"), 1)
+	all := Entries{[]journal.EntryText{}}
+	err := journal.ReadText(q.tx, q.company, from, from+99, func(e journal.EntryText) error {
+		all.Entries = append(all.Entries, e)
 		return nil
 	})
-	return map[string]any{"entries": all}, err
+	return all, err
 }
 
 // upload imports the workbook in the body.
-func (s *server) upload(r *http.Request) (any, error) {
-	name := filepath.Base(r.FormValue("name"))
+func upload(q *question) (any, error) {
+	name := filepath.Base(q.text("name"))
 	if ext := filepath.Ext(name); ext != ".zip" && ext != ".xlsx" {
 		return nil, refuse.New(refuse.Invalid, "Name the workbook with ?name=FILE.zip or FILE.xlsx.").At("name")
 	}
@@ -211,12 +231,12 @@ func (s *server) upload(r *http.Request) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	_, err = io.Copy(f, http.MaxBytesReader(nil, r.Body, workbook.UploadMax))
+	_, err = io.Copy(f, http.MaxBytesReader(nil, q.Body, workbook.UploadMax))
 	if closing := f.Close(); err == nil {
 		err = closing
 	}
 	if err != nil {
 		return nil, err
 	}
-	return workbook.Import(r.Context(), s.ledger, path, workbook.Options{By: "api", DryRun: r.FormValue("dry_run") == "true", History: r.FormValue("history") == "true"})
+	return workbook.Import(q.Context(), q.ledger, path, workbook.Options{By: "api", DryRun: q.yes("dry_run"), History: q.yes("history")})
 }
