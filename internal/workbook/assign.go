@@ -44,6 +44,7 @@ func init() {
 			{when: atColumn("at"), command: first(hold)},
 			{when: atColumn("released_at"), command: first(unhold), last: true},
 		},
+		"allocations": single(allocate, byContent),
 		"moves":       single(move, byContent),
 		"adjustments": single(adjust, byContent),
 		"returns":     single(sendBack, byContent),

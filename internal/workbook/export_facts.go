@@ -29,7 +29,7 @@ func (x *exporter) fact(line *journal.Line) error {
 	case *catalog.PartnerDefined, *catalog.CatalogDefined, *catalog.ItemDefined, *bom.Defined, *order.OrderPlanned, *order.OrderReleased,
 		*order.OrderListed, *order.OrderClosed, *order.OrderCancelled, *order.OrderSucceeded, *order.OrderRefreshed, *ledger.RowsTaken,
 		*catalog.RevisionReleased, *catalog.RevisionObsoleted, *catalog.TrackingChanged, *catalog.UOMDefined, *catalog.MakerApproved, *catalog.PlanDefined,
-		*genealogy.Held, *genealogy.Unheld, *genealogy.NumbersTaken, *genealogy.Allocated, *genealogy.Assumed, *genealogy.Breached, *quality.NCRRaised, *quality.NCRDisposed, *journal.Voided:
+		*genealogy.Held, *genealogy.Unheld, *genealogy.NumbersTaken, *genealogy.Assumed, *genealogy.Breached, *quality.NCRRaised, *quality.NCRDisposed, *journal.Voided:
 		return nil // from the tables, or not for sheets
 	case *genealogy.Received:
 		if f.Quantity == 0 {
@@ -114,6 +114,8 @@ func (x *exporter) more(line *journal.Line, at string) error {
 	case *genealogy.SentBack:
 		return x.put("returns", nil, "at", at, "part_number", f.PartNumber, "serial", f.Serial, "lot", f.Lot, "quantity", f.Quantity.String(),
 			"from", f.Customer, "to", f.Supplier, "location", f.Location, "reason", f.Reason)
+	case *genealogy.Allocated:
+		return x.put("allocations", nil, "at", at, "order", f.Order, "component", f.Component, "lot", f.Lot, "quantity", f.Quantity.String())
 	case *genealogy.Fielded:
 		x.fielded = f
 		return x.put("field", nil, "at", at, "event", f.Event, "part_number", f.PartNumber, "serial", f.Serial, "parent", f.Parent, "quantity", amountText(f.Quantity),

@@ -99,6 +99,10 @@ func move(r *row) ledger.Command {
 	return &genealogy.Move{Moved: genealogy.Moved{Object: objectOf(r), Quantity: r.amount("quantity"), From: r.text("from"), To: r.text("to")}, At: r.time("at")}
 }
 
+func allocate(r *row) ledger.Command {
+	return &genealogy.Allocate{Allocated: genealogy.Allocated{Order: r.text("order"), Component: r.text("component"), Lot: r.text("lot"), Quantity: r.amount("quantity")}, At: r.time("at")}
+}
+
 func adjust(r *row) ledger.Command {
 	return &genealogy.Adjust{Adjusted: genealogy.Adjusted{Object: objectOf(r), Quantity: r.amount("quantity"), Reason: r.text("reason"), Order: r.text("order"),
 		Operation: r.text("operation"), NCR: r.text("nonconformity"), Operator: r.text("operator")}, At: r.time("at")}

@@ -9,7 +9,10 @@ import (
 	"lotline/internal/catalog"
 	"lotline/internal/genealogy"
 	"lotline/internal/ledger/ledgertest"
+	"lotline/internal/moment"
+	"lotline/internal/order"
 	"lotline/internal/quantity"
+	"lotline/internal/refuse"
 	"lotline/internal/workbook"
 )
 
@@ -160,14 +163,29 @@ func TestSealedOrderBOMTravels(t *testing.T) {
 	}
 }
 
-func TestWhatNoSheetHoldsIsNamed(t *testing.T) {
+// What was recorded one by one travels as what came in by workbook does.
+func TestHoldsAndAllocationsTravel(t *testing.T) {
 	p := lite(t)
 	take(t, p.Ledger, "testdata/plant", workbook.Options{})
-	p.Do(&genealogy.Hold{Held: genealogy.Held{Object: genealogy.Object{PartNumber: "WHEEL", Lot: "w-1"}, Reason: "cracks"}})
-	done, err := workbook.Export(t.Context(), p.Ledger, filepath.Join(t.TempDir(), "out"))
-	if err != nil || done.LeftOut["object.held/1"] != 1 || len(done.LeftOut) != 1 {
-		t.Errorf("%+v, %v; want one hold left out", done, err)
+	at := moment.Time(1_780_000_000_000_000) // after all that the workbook tells
+	p.Do(&genealogy.Hold{At: at, Held: genealogy.Held{Object: genealogy.Object{PartNumber: "WHEEL", Lot: "w-1"}, Reason: "cracks"}},
+		&order.PlanOrder{OrderPlanned: order.OrderPlanned{Order: "PO-7", PartNumber: "CART", Quantity: quantity.Pieces(1)}, At: at},
+		&genealogy.Allocate{At: at, Allocated: genealogy.Allocated{Order: "PO-7", Component: "AXLE", Lot: "steel-7", Quantity: quantity.One}})
+	before := filepath.Join(t.TempDir(), "before")
+	if done := export(t, p.Ledger, before); len(done.LeftOut) != 0 {
+		t.Errorf("%+v; want nothing left out", done)
 	}
+	second := lite(t)
+	take(t, second.Ledger, before, workbook.Options{})
+	after := filepath.Join(t.TempDir(), "after")
+	export(t, second.Ledger, after)
+	got, want := files(t, after), files(t, before)
+	for _, sheet := range []string{"holds.csv", "allocations.csv"} {
+		if len(want[sheet]) < 2 || strings.Join(got[sheet], "\n") != strings.Join(want[sheet], "\n") {
+			t.Errorf("%s: got %q, want %q", sheet, got[sheet], want[sheet])
+		}
+	}
+	second.Refuses(&genealogy.Ship{Shipment: "S", Customer: "RAIL", PartNumber: "WHEEL", Lot: "w-1", Quantity: quantity.One, At: at}, refuse.Conflict, "on hold: cracks")
 }
 
 // What was recorded by hand and stands in a workbook too is the same.

@@ -151,6 +151,17 @@ var happened = []*Sheet{
 		),
 	},
 	{
+		Name: "allocations", Doc: "What of a lot is kept for an order, from then on.", Event: true,
+		Names: refs("order:order", "item:component", "lot:component,lot"),
+		Columns: events(
+			must(moment_("at", "when")),
+			must(text("order", "the order it is kept for")),
+			must(text("component", "the item")),
+			must(digits(text("lot", "the lot"))),
+			must(amount("quantity", "how much is kept now; 0 gives it free")),
+		),
+	},
+	{
 		Name: "identifiers", Doc: "Further names by which lots and units are found.", Event: true,
 		Names: refs("item:part_number", "unit:part_number,serial", "lot:part_number,lot"),
 		Columns: events(

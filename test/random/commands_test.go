@@ -335,6 +335,9 @@ func (r *run) other(at int) {
 		}
 	case "hold":
 		l := r.lot()
+		if r.between(0, 3) == 0 {
+			at = max(1, l.from-1) // mostly before it came to be, which is refused
+		}
 		r.try(false, func(m *plant) bool { l := m.theLot(l); return l != nil && m.hold(l, at) },
 			&genealogy.Hold{Held: genealogy.Held{Object: genealogy.Object{PartNumber: l.part, Lot: l.name}, Reason: "porous"}, At: hour(at)})
 	case "unhold":
