@@ -35,7 +35,8 @@ func TestStories(t *testing.T) {
 
 func run(t *testing.T, database func(*testscript.Env) string) {
 	testscript.Run(t, testscript.Params{
-		Dir: "testdata/scenarios",
+		Dir:  "testdata/scenarios",
+		Cmds: words,
 		Setup: func(env *testscript.Env) error {
 			env.Setenv("LOTLINE_DB", database(env))
 			env.Setenv("LOTLINE_KEY", env.WorkDir+"/key")
