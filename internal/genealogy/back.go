@@ -104,6 +104,46 @@ func shippedTo(set *store.Set, row *Row) (string, moment.Time) {
 	return "", 0
 }
 
+// customerAt is the customer that had a unit at a time, with all that the unit
+// was in then; empty for none. What is recorded late, of the time before a
+// shipment, happened in the plant.
+func customerAt(set *store.Set, row *Row, at moment.Time) string {
+	for now := row; at >= now.LastMoved; {
+		next := above(set, now)
+		if next == nil {
+			customer, _ := shippedTo(set, now)
+			return customer
+		}
+		now = next
+	}
+	for next := row; next != nil; next = aboveAt(set, row, at) {
+		row = next
+	}
+	customer, last := "", moment.Time(0)
+	for _, m := range movesOf.All(set, row.ID) {
+		if m.Voided != 0 || m.At > at || m.At < last {
+			continue
+		}
+		switch m.Term {
+		case TermShipped, TermFielded, TermToSupplier:
+			customer, last = m.Customer, m.At
+		case TermReturned:
+			customer, last = "", m.At
+		}
+	}
+	return customer
+}
+
+// aboveAt is what a unit was in at a time; nil for nothing.
+func aboveAt(set *store.Set, row *Row, at moment.Time) *Row {
+	for _, e := range edgesFrom.All(set, row.ID) {
+		if e.Voided == 0 && e.Kind == InstallEdge && e.At <= at && at < e.EndedAt {
+			return byNumber(set, e.ToID)
+		}
+	}
+	return nil
+}
+
 func projectSentBack(set *store.Set, line journal.Line, f *SentBack) {
 	old, ok := Objects.Get(set, f.key())
 	if !ok {
@@ -229,18 +269,22 @@ func (c *Field) change(set *store.Set) ([]journal.Fact, error) {
 // outermost is the unit that a unit is in, through all levels; itself when it
 // is in none.
 func outermost(set *store.Set, row *Row) *Row {
-	for row.ParentEdge != 0 {
-		edge, ok := Edges.Get(set, row.ParentEdge)
-		if !ok {
-			return row
-		}
-		above := byNumber(set, edge.ToID)
-		if above == nil {
-			return row
-		}
-		row = above
+	for next := row; next != nil; next = above(set, row) {
+		row = next
 	}
 	return row
+}
+
+// above is what a unit is in now; nil for nothing.
+func above(set *store.Set, row *Row) *Row {
+	if row.ParentEdge == 0 {
+		return nil // and nothing is looked for
+	}
+	edge, ok := Edges.Get(set, row.ParentEdge)
+	if !ok {
+		return nil
+	}
+	return byNumber(set, edge.ToID)
 }
 
 func projectFielded(set *store.Set, line journal.Line, f *Fielded) {

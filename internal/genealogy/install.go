@@ -180,7 +180,7 @@ func (c *Install) component(set *store.Set, f *Installed, parent *Row) ([]journa
 	if err := u.usable(set, lot); err != nil {
 		return nil, nil, field("component_lot", err)
 	}
-	if customer, _ := shippedTo(set, outermost(set, parent)); customer != "" {
+	if customer := customerAt(set, parent, c.At); customer != "" {
 		return nil, nil, inField(parent, customer, lot)
 	}
 	if err := enoughFor(set, c.Order, lot, quantity.One, c.At); err != nil {
@@ -274,7 +274,7 @@ func (f *Installed) take(set *store.Set, parent, component *Row, at moment.Time)
 		return field("component", err)
 	}
 	f.Warned = warnings(set, component)
-	customer, _ := shippedTo(set, outermost(set, parent))
+	customer := customerAt(set, parent, at)
 	if component.Kind == UnitKind {
 		if customer == "" {
 			if err := free(set, component, at); err != nil {

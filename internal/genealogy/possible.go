@@ -127,7 +127,7 @@ func against(set *store.Set, line journal.Line) []int64 {
 		}
 	case *Shipped, *SentBack:
 		for id := range touches(set, line.ID()) {
-			for _, fact := range changedSince(set, id, line.ID()) {
+			for _, fact := range changedSince(set, id, line) {
 				found[fact] = true
 			}
 		}
@@ -197,10 +197,10 @@ func uses(set *store.Set, row *Row) (facts []int64) {
 	return facts
 }
 
-// changedSince are the facts, recorded after another, that put something into a
-// unit or took it out, through all levels: where the unit was then decides
-// where that is now.
-func changedSince(set *store.Set, id, after int64) (facts []int64) {
+// changedSince are the facts, recorded after another and of the time since, that
+// put something into a unit or took it out, through all levels: where the unit
+// was then decides where that is now.
+func changedSince(set *store.Set, id int64, line journal.Line) (facts []int64) {
 	seen := map[int64]bool{}
 	queue := []int64{id}
 	for len(queue) > 0 {
@@ -214,11 +214,11 @@ func changedSince(set *store.Set, id, after int64) (facts []int64) {
 			if e.Voided != 0 || e.Kind != InstallEdge {
 				continue
 			}
-			if e.ID > after {
+			if e.ID > line.ID() && e.At >= line.At {
 				facts = append(facts, e.ID)
 			}
 			for _, r := range outOf.All(set, e.ID) {
-				if r.Voided == 0 && r.ID > after {
+				if r.Voided == 0 && r.ID > line.ID() && r.At >= line.At {
 					facts = append(facts, r.ID)
 				}
 			}
