@@ -129,7 +129,7 @@ func issuedLate(set *store.Set, o *order.Order, at moment.Time) bool {
 		}
 		members += quantity.One
 	}
-	return members >= o.Quantity
+	return members >= o.Kept()
 }
 
 // rework gives a finished unit to an order that works on it again: the order

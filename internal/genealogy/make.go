@@ -345,12 +345,29 @@ func outputOf(set *store.Set, name string) output {
 
 // tolerated refuses to make more of an order than its quantity and tolerance.
 func (u use) tolerated(set *store.Set, o *order.Order, total quantity.Quantity) error {
-	if u.deviation != "" || total <= o.Quantity+o.Tolerance {
+	if u.deviation != "" || total <= o.Kept()+o.Tolerance {
 		return nil
 	}
-	tolerance := ""
-	if o.Tolerance > 0 {
-		tolerance = " with a tolerance of " + o.Tolerance.String()
+	return forgive(set, nil, refuse.New(refuse.Conflict, "Order %s is for %s, and would have made %s: name the deviation that permits it.", o.Order, size(o), total).At("quantity"))
+}
+
+// size is how much an order makes, in words.
+func size(o *order.Order) string {
+	text := o.Quantity.String()
+	if o.Gone > 0 {
+		text += ", of which " + o.Gone.String() + " went to successors"
 	}
-	return forgive(set, nil, refuse.New(refuse.Conflict, "Order %s is for %s%s, and would have made %s: name the deviation that permits it.", o.Order, o.Quantity, tolerance, total).At("quantity"))
+	if o.Tolerance > 0 {
+		text += " with a tolerance of " + o.Tolerance.String()
+	}
+	return text
+}
+
+// countUnit counts a unit among what an order made, or no more.
+func countUnit(set *store.Set, name, part string, by quantity.Quantity) {
+	if name != "" && order.Makes(set, name, part) {
+		made := outputOf(set, name)
+		made.Units += by
+		outputs.Put(set, made)
+	}
 }

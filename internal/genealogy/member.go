@@ -85,6 +85,11 @@ func (c *Reassign) Decide(set *store.Set) ([]journal.Fact, error) {
 	if err := free(set, row, c.At); err != nil {
 		return nil, field("serial", err)
 	}
+	if outputOf(set, c.Order).Units+quantity.One > o.Kept()+o.Tolerance {
+		if err := forgive(set, row, refuse.New(refuse.Conflict, "Order %s is for %s and has all its units: it takes no more. Plan another order for %s.", c.Order, size(&o), row.Object()).At("order")); err != nil {
+			return nil, err
+		}
+	}
 	return one(c.At, &Reassigned{c.PartNumber, c.Serial, c.Order, row.Order, c.Reason}), nil
 }
 
@@ -99,6 +104,8 @@ func projectReassigned(set *store.Set, line journal.Line, f *Reassigned) {
 	Objects.Put(set, row)
 	Memberships.New(set, Membership{ID: line.ID(), ObjectID: row.ID, Order: f.From, Kind: FormerMember, At: row.At, Until: line.At})
 	Movements.New(set, Movement{ID: line.ID(), ObjectID: row.ID, At: line.At, Term: TermReassigned, Quantity: quantity.One, Order: f.Order, Reason: f.From})
+	countUnit(set, f.From, f.PartNumber, -quantity.One)
+	countUnit(set, f.Order, f.PartNumber, quantity.One)
 	remember(set, f.From)
 	remember(set, f.Order)
 }

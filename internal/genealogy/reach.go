@@ -149,7 +149,7 @@ func pooled(set *store.Set, name string, number int64, reached map[int64]bool) [
 		need[m.ID] = max(0, n)
 		sum += need[m.ID]
 	}
-	if more := o.Quantity/quantity.One - quantity.Quantity(len(members)); o.State != order.Closed && more > 0 {
+	if more := o.Kept()/quantity.One - quantity.Quantity(len(members)); o.State != order.Closed && more > 0 {
 		sum += more * line.PerOwner
 	}
 	var total, ours, surely quantity.Quantity

@@ -247,10 +247,8 @@ func projectSerialized(set *store.Set, line journal.Line, f *UnitSerialized) {
 	identify(set, row.ID, map[string]string{"uii": f.UII})
 	relink(set, row.LotID)
 	remember(set, f.Order)
-	if f.Order != "" && order.Makes(set, f.Order, f.PartNumber) {
-		made := outputOf(set, f.Order)
-		made.Units += quantity.One
-		outputs.Put(set, made)
+	countUnit(set, f.Order, f.PartNumber, quantity.One)
+	if order.Makes(set, f.Order, f.PartNumber) {
 		useDeviation(set, f.Deviation, quantity.One, line.ID())
 	}
 }

@@ -160,10 +160,8 @@ func undoIssue(set *store.Set, by journal.Line, id int64) {
 func undoKind(set *store.Set, by, line journal.Line) {
 	switch f := line.What.(type) {
 	case *UnitSerialized:
-		if f.Order != "" && order.Makes(set, f.Order, f.PartNumber) {
-			made := outputOf(set, f.Order)
-			made.Units -= quantity.One
-			outputs.Put(set, made)
+		countUnit(set, f.Order, f.PartNumber, -quantity.One)
+		if order.Makes(set, f.Order, f.PartNumber) {
 			useDeviation(set, f.Deviation, -quantity.One, line.ID())
 		}
 	case *LotProduced:
@@ -207,6 +205,8 @@ func undoKind(set *store.Set, by, line journal.Line) {
 				Objects.Put(set, change)
 			}
 		}
+		countUnit(set, f.From, f.PartNumber, quantity.One)
+		countUnit(set, f.Order, f.PartNumber, -quantity.One)
 		remember(set, f.From)
 		remember(set, f.Order)
 	case *Reidentified:

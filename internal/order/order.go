@@ -50,6 +50,10 @@ type Order struct {
 	Gone        quantity.Quantity `col:"gone"`        // units that went to successors
 }
 
+// Kept is what the order itself is to make: its quantity without the units that
+// went to successors.
+func (o *Order) Kept() quantity.Quantity { return o.Quantity - o.Gone }
+
 // Line is a line of a sealed order BOM as it is stored.
 type Line struct {
 	Order        string            `col:"order_name,key"`
@@ -119,7 +123,7 @@ var (
 
 // Projection is what orders derive from their facts.
 var Projection = journal.Projection{
-	Name: "order", Version: 1, Schema: schema,
+	Name: "order", Version: 2, Schema: schema,
 	Tables: []store.AnyTable{orders, lines, totals, headers, drafts},
 	Kinds: journal.Kinds{
 		OrderPlanned{}.Kind():   func() journal.Body { return new(OrderPlanned) },

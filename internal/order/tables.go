@@ -22,19 +22,20 @@ func project(set *store.Set, line journal.Line) {
 	case *OrderRefreshed:
 		change(set, f.Order, func(o *Order) { o.Revision = f.Revision })
 		keepDraft(set, f.Order)
-	case *OrderSucceeded:
-		change(set, f.Order, func(o *Order) { o.Predecessor = f.Predecessor })
-		change(set, f.Predecessor, func(o *Order) { o.Gone += quantity.Pieces(int64(len(f.Units))) })
 	case *OrderReleased:
 		headers.New(set, headerRow{f.Order, encode(f.Header)})
 		drafts.Delete(set, f.Order)
 		change(set, f.Order, func(o *Order) {
-			o.State, o.ReleasedAt, o.Seal, o.Fact = Released, line.At, f.Seal, line.ID()
+			o.State, o.ReleasedAt, o.Seal, o.Fact, o.Predecessor = Released, line.At, f.Seal, line.ID(), f.Header.Predecessor
 		})
+		if f.Header.Predecessor != "" { // a sealed successor may also come in with a workbook
+			change(set, f.Header.Predecessor, func(o *Order) { o.Gone += quantity.Pieces(int64(len(f.Header.Units))) })
+		}
 	case *OrderListed:
 		projectListed(set, f)
 	case *OrderClosed:
 		change(set, f.Order, func(o *Order) { o.State, o.ClosedAt = Closed, line.At })
+	case *OrderSucceeded: // told by the header of the successor
 	case *OrderCancelled:
 		change(set, f.Order, func(o *Order) { o.State, o.CancelledAt = Cancelled, line.At })
 	}
