@@ -185,7 +185,7 @@ func TestHoldsAndAllocationsTravel(t *testing.T) {
 			t.Errorf("%s: got %q, want %q", sheet, got[sheet], want[sheet])
 		}
 	}
-	second.Refuses(&genealogy.Ship{Shipment: "S", Customer: "RAIL", PartNumber: "WHEEL", Lot: "w-1", Quantity: quantity.One, At: at}, refuse.Conflict, "on hold: cracks")
+	second.Refuses(&genealogy.Ship{Shipment: "S", Customer: "RAIL", PartNumber: "WHEEL", Lot: "w-1", Quantity: quantity.One, At: at}, refuse.Conflict, "WHEEL w-1 is on hold by hold 1 (cracks): release it, or name the deviation that permits its use.")
 }
 
 // What was recorded by hand and stands in a workbook too is the same.
