@@ -21,8 +21,15 @@ const BodyMax = 8 << 20
 // server answers for one ledger.
 type server struct{ ledger *ledger.Ledger }
 
-// ledgerOf is the ledger that a request is about.
-func (s *server) ledgerOf(*http.Request) (*ledger.Ledger, error) { return s.ledger, nil }
+// companyHeader names the company that a request is about, of those that share
+// the database.
+const companyHeader = "Lotline-Company"
+
+// ledgerOf is the ledger that a request is about: that of the company it names,
+// else the one that is served.
+func (s *server) ledgerOf(r *http.Request) (*ledger.Ledger, error) {
+	return s.ledger.Of(r.Context(), r.Header.Get(companyHeader))
+}
 
 // Handler serves the API of a ledger.
 func Handler(l *ledger.Ledger) http.Handler {

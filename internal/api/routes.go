@@ -137,6 +137,9 @@ var Routes = []Route{
 	get("orders/{order}/export", "The sealed order BOM as a file", []Param{named}, func(q *question) (raw, error) {
 		return order.Export(q.tx, q.company, q.text("order"))
 	}),
+	get("companies", "The companies that share the database; a request names one with the header Lotline-Company", nil, func(q *question) ([]ledger.Company, error) {
+		return ledger.Companies(q.tx)
+	}),
 	get("journal", "Entries in the order in which they were recorded, 100 at once", []Param{{Name: "from", Doc: "the first entry", Kind: Number}}, entries),
 	get("checkpoint", "A signed checkpoint", nil, func(q *question) (map[string]string, error) {
 		signer, err := q.ledger.Signer()

@@ -30,12 +30,13 @@ const (
 
 // app is one run of the program.
 type app struct {
-	db     string
-	key    string
-	json   bool
-	stdin  io.Reader
-	stdout io.Writer
-	stderr io.Writer
+	db      string
+	company string
+	key     string
+	json    bool
+	stdin   io.Reader
+	stdout  io.Writer
+	stderr  io.Writer
 }
 
 // misuse is a command line that cannot be understood.
@@ -83,11 +84,16 @@ func (a *app) root() *cobra.Command {
 		db = "lotline.db"
 	}
 	root.PersistentFlags().StringVar(&a.db, "db", db, "database: a file, or a postgres:// URL (LOTLINE_DB)")
-	root.PersistentFlags().StringVar(&a.key, "key", os.Getenv("LOTLINE_KEY"), "file of the key that signs checkpoints (LOTLINE_KEY); beside a database file by default")
+	company := os.Getenv("LOTLINE_COMPANY")
+	if company == "" {
+		company = ledger.MainCompany
+	}
+	root.PersistentFlags().StringVar(&a.company, "company", company, "the company whose records are meant (LOTLINE_COMPANY)")
+	root.PersistentFlags().StringVar(&a.key, "key", os.Getenv("LOTLINE_KEY"), "file of the key that signs checkpoints (LOTLINE_KEY), with the company's name behind unless it is main; beside a database file by default")
 	root.PersistentFlags().BoolVar(&a.json, "json", false, "answer as JSON")
 	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return misuse{err} })
 	root.AddCommand(a.demo(), a.serve(), a.importCmd(), a.exportCmd(), a.order(), a.unit(), a.lot(), a.find(), a.passport(), a.trace(), a.recall(),
-		a.balance(), a.verify(), a.rebuild(), a.journal(), a.checkpoint(), a.prove(), a.checkProof(), a.copy(), a.backup())
+		a.balance(), a.verify(), a.rebuild(), a.journal(), a.checkpoint(), a.prove(), a.checkProof(), a.copy(), a.backup(), a.companies())
 	root.AddCommand(a.say(commands)...)
 	return root
 }
@@ -104,7 +110,13 @@ func usage(args cobra.PositionalArgs) cobra.PositionalArgs {
 
 // with opens the ledger for f and closes it again.
 func (a *app) with(ctx context.Context, opt store.Options, f func(*ledger.Ledger) error) error {
-	l, err := ledger.Open(ctx, a.db, ledger.Options{KeyFile: a.key, Store: opt})
+	return a.opened(ctx, ledger.Options{Store: opt}, f)
+}
+
+// opened is with, with more said of the ledger.
+func (a *app) opened(ctx context.Context, opt ledger.Options, f func(*ledger.Ledger) error) error {
+	opt.KeyFile, opt.Company = a.keyFile(), a.company
+	l, err := ledger.Open(ctx, a.db, opt)
 	if err != nil {
 		return err
 	}
@@ -114,12 +126,17 @@ func (a *app) with(ctx context.Context, opt store.Options, f func(*ledger.Ledger
 
 // asking is a database that must be there already: a question makes none.
 func (a *app) asking(ctx context.Context, f func(*ledger.Ledger) error) error {
+	return a.onDatabase(func() error { return a.with(ctx, store.Options{}, f) })
+}
+
+// onDatabase refuses a file that is not there.
+func (a *app) onDatabase(f func() error) error {
 	if !store.IsServer(a.db) {
 		if _, err := os.Stat(a.db); errors.Is(err, os.ErrNotExist) {
 			return refuse.New(refuse.NotFound, "There is no database %s: import a workbook first, or name another with --db.", a.db)
 		}
 	}
-	return a.with(ctx, store.Options{}, f)
+	return f()
 }
 
 // ask answers a question from one moment of the database.

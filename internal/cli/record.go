@@ -4,9 +4,6 @@ import (
 	"context"
 	"fmt"
 	"io"
-	"os"
-	"path/filepath"
-	"strconv"
 
 	"lotline/internal/journal"
 	"lotline/internal/ledger"
@@ -133,10 +130,7 @@ func (a *app) checkProof() *cobra.Command {
 		Use: "check-proof FILE", Short: "Check a proof with nothing but the public key", Args: usage(cobra.ExactArgs(1)),
 		RunE: func(_ *cobra.Command, args []string) error {
 			if public == "" {
-				public = a.db + ".key.pub"
-				if a.key != "" {
-					public = a.key + ".pub"
-				}
+				public = a.keyFile() + ".pub"
 			}
 			key, err := readFile(public, proofMax)
 			if err != nil {
@@ -170,7 +164,7 @@ func (a *app) copy() *cobra.Command {
 		RunE: func(cmd *cobra.Command, args []string) error {
 			ctx := cmd.Context()
 			return a.asking(ctx, func(from *ledger.Ledger) error {
-				to, err := ledger.Open(ctx, args[0], ledger.Options{})
+				to, err := ledger.Open(ctx, args[0], ledger.Options{Company: a.company, New: true})
 				if err != nil {
 					return err
 				}
@@ -198,48 +192,4 @@ func copyAll(ctx context.Context, from, to *ledger.Ledger) (n int64, err error) 
 		return 0, err
 	}
 	return n, to.Rebuild(ctx)
-}
-
-func (a *app) backup() *cobra.Command {
-	return &cobra.Command{
-		Use: "backup FILE", Short: "A whole, verified copy of a SQLite database and its key", Args: usage(cobra.ExactArgs(1)),
-		RunE: func(cmd *cobra.Command, args []string) error {
-			ctx := cmd.Context()
-			if _, err := os.Stat(args[0]); err == nil {
-				return refuse.New(refuse.Conflict, "%s is there already: name a new file.", args[0])
-			}
-			return a.asking(ctx, func(l *ledger.Ledger) error {
-				if err := l.DB().BackupTo(ctx, args[0]); err != nil {
-					return err
-				}
-				if key, err := os.ReadFile(a.keyFile()); err == nil {
-					if err := os.WriteFile(args[0]+".key", key, 0o600); err != nil {
-						return err
-					}
-				}
-				copied, err := ledger.Open(ctx, args[0], ledger.Options{})
-				if err != nil {
-					return err
-				}
-				defer copied.Close()
-				v, err := copied.Verify(ctx)
-				if err != nil {
-					return err
-				}
-				if len(v.Findings) > 0 {
-					return refuse.New(refuse.Conflict, "The backup does not verify: %s.", v.Findings[0])
-				}
-				return a.put(v, func(w io.Writer) {
-					fmt.Fprintf(w, "%s holds %s entries and verifies; root %s.\n", filepath.Base(args[0]), strconv.FormatInt(v.Entries, 10), v.Root)
-				})
-			})
-		},
-	}
-}
-
-func (a *app) keyFile() string {
-	if a.key != "" {
-		return a.key
-	}
-	return a.db + ".key"
 }

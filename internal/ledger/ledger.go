@@ -68,9 +68,10 @@ type Answer struct {
 // Options of a ledger; the zero value is the company "main" on the wall clock.
 type Options struct {
 	Company string
+	New     bool // the company may be one that the database does not know yet; its first is welcome anyhow
 	Clock   func() time.Time
 	Store   store.Options
-	KeyFile string // private key of checkpoints; empty: the database's file name with ".key"
+	KeyFile string // private key of checkpoints; empty: beside the database's file, as KeyFileOf says
 }
 
 // Ledger is one company's journal and all that follows from it.
@@ -87,6 +88,8 @@ type Ledger struct {
 	closing sync.Once
 	turn    sync.Mutex // one turn at a time in this process; the database orders processes
 
+	siblings siblings
+
 	signing sync.Mutex
 	signer  note.Signer
 }
@@ -99,7 +102,7 @@ func Open(ctx context.Context, url string, opt Options) (*Ledger, error) {
 		return nil, err
 	}
 	if opt.KeyFile == "" {
-		opt.KeyFile = defaultKeyFile(url)
+		opt.KeyFile = KeyFileOf(defaultKeyFile(url), opt.Company)
 	}
 	l, err := On(ctx, db, opt)
 	if err != nil {
@@ -113,7 +116,7 @@ func Open(ctx context.Context, url string, opt Options) (*Ledger, error) {
 // On is Open on a database that is open already; Close leaves it open.
 func On(ctx context.Context, db *store.DB, opt Options) (*Ledger, error) {
 	if opt.Company == "" {
-		opt.Company = "main"
+		opt.Company = MainCompany
 	}
 	company, err := name.Clean("company", opt.Company)
 	if err != nil {
@@ -127,7 +130,7 @@ func On(ctx context.Context, db *store.DB, opt Options) (*Ledger, error) {
 		queue: make(chan *call, turnMax), done: make(chan struct{}), stopped: make(chan struct{}),
 	}
 	if !opt.Store.ReadOnly {
-		if err := l.prepare(ctx); err != nil {
+		if err := l.prepare(ctx, opt.New); err != nil {
 			return nil, err
 		}
 	}
@@ -139,6 +142,7 @@ func On(ctx context.Context, db *store.DB, opt Options) (*Ledger, error) {
 func (l *Ledger) Close() error {
 	l.closing.Do(func() { close(l.done) })
 	<-l.stopped
+	l.closeSiblings()
 	if l.closeDB {
 		return l.db.Close()
 	}

@@ -80,13 +80,13 @@ func fingerprint() string {
 
 // prepare creates what is missing and rebuilds the derived tables when they
 // were made by another version of the projections.
-func (l *Ledger) prepare(ctx context.Context) error {
+func (l *Ledger) prepare(ctx context.Context, welcome bool) error {
 	if err := l.db.Create(ctx, journal.Schema+stateSchema); err != nil {
 		return fmt.Errorf("create the journal: %w", err)
 	}
 	current := false
 	err := l.db.Write(ctx, func(tx *store.Tx) error {
-		if _, err := tx.Exec(`INSERT INTO company (name) VALUES ($1) ON CONFLICT (name) DO NOTHING`, l.company); err != nil {
+		if err := l.register(tx, welcome); err != nil {
 			return err
 		}
 		var found string
@@ -107,24 +107,12 @@ func (l *Ledger) Rebuild(ctx context.Context) error {
 	l.turn.Lock()
 	defer l.turn.Unlock()
 	var companies []string
-	err := l.db.Write(ctx, func(tx *store.Tx) error {
-		companies = nil
+	err := l.db.Write(ctx, func(tx *store.Tx) (err error) {
 		if _, err := tx.Exec(`DELETE FROM projection WHERE name = $1`, "all"); err != nil {
 			return err
 		}
-		rows, err := tx.Query(`SELECT name FROM company ORDER BY name`)
-		if err != nil {
-			return err
-		}
-		defer rows.Close()
-		for rows.Next() {
-			var company string
-			if err := rows.Scan(&company); err != nil {
-				return err
-			}
-			companies = append(companies, company)
-		}
-		return rows.Err()
+		companies, err = companyNames(tx)
+		return err
 	})
 	if err != nil {
 		return fmt.Errorf("begin a rebuild: %w", err)

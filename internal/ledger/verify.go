@@ -103,11 +103,3 @@ func place(table string, key []string, column string) string {
 	}
 	return name
 }
-
-// defaultKeyFile lies beside a SQLite database; for PostgreSQL it must be named.
-func defaultKeyFile(url string) string {
-	if store.IsServer(url) {
-		return ""
-	}
-	return url + ".key"
-}
