@@ -91,6 +91,9 @@ var (
 	named  = Param{Name: "order", Doc: "the order", Kind: Text, Required: true}
 )
 
+// pageMax is how much of a list one answer holds.
+const pageMax = 1_000
+
 // Routes in the order of the reference.
 var Routes = []Route{
 	get("find", "Everything that a text names", []Param{{Name: "text", Doc: "a name or number of any kind", Kind: Text, Required: true}}, func(q *question) (*trace.Found, error) {
@@ -120,6 +123,15 @@ var Routes = []Route{
 			return genealogy.Balance{}, err
 		}
 		return genealogy.BalanceOf(q.tx, q.company, row)
+	}),
+	get("stock", "What is on the shelf: by item, or of one item by lot and unit, 1,000 at once", []Param{
+		{Name: "part_number", Doc: "the item whose lots and units are listed", Kind: Text}, {Name: "location", Doc: "only what is there", Kind: Text},
+		{Name: "from", Doc: "what the answer before named as next", Kind: Text},
+	}, func(q *question) (genealogy.Stock, error) {
+		if part := q.text("part_number"); part != "" {
+			return genealogy.StockOfItem(q.tx, q.company, part, q.text("location"), q.text("from"), pageMax)
+		}
+		return genealogy.StockOfItems(q.tx, q.company, q.text("location"), q.text("from"), pageMax)
 	}),
 	get("orders", "Orders in the order of their names, 1,000 at once", []Param{{Name: "from", Doc: "the first name", Kind: Text}}, func(q *question) ([]order.Order, error) {
 		return order.List(q.tx, q.company, q.text("from"), 1000)

@@ -4,70 +4,20 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"path/filepath"
 	"reflect"
 	"strings"
 
 	"lotline/internal/api"
+	"lotline/internal/blob"
+	"lotline/internal/genealogy"
 	"lotline/internal/ledger"
 	"lotline/internal/refuse"
 	"lotline/internal/store"
+	"lotline/internal/trace"
 
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
-)
-
-// spoken is a command of the program as the command line spells it.
-type spoken struct{ use, command, short string }
-
-// The commands that are given one by one; those of an order stand below order.
-var (
-	commands = []spoken{
-		{"partner", "define-partner", "Define a supplier or customer"},
-		{"catalog", "define-catalog", "Define a catalog and its properties"},
-		{"item", "define-item", "Define an item, or a revision of it"},
-		{"bom", "define-bom", "Define what a revision of an item is made of"},
-		{"receive", "receive", "Take in a lot, or units by serial"},
-		{"serialize", "serialize", "Give units their serials"},
-		{"complete", "complete", "Complete a unit"},
-		{"produce", "produce", "Record a lot that an order made"},
-		{"issue", "issue", "Give material to an order, or a finished unit to a rework order"},
-		{"give-back", "give-back", "Take back what was issued to an order and is left"},
-		{"install", "install", "Put a component into a unit or lot"},
-		{"remove", "remove", "Take a component out of a unit or lot"},
-		{"split", "split", "Make a new lot of part of a lot"},
-		{"merge", "merge", "Put a quantity of a lot into another lot of the item"},
-		{"move", "move", "Bring a unit, or a quantity of a lot, to another place"},
-		{"adjust", "adjust", "Correct the stock of a lot after a count"},
-		{"scrap", "scrap", "Scrap a unit, or a quantity of a lot"},
-		{"reassign", "reassign", "Move a unit to another order of its item"},
-		{"reidentify", "reidentify", "Give a unit another serial, or an object a further name"},
-		{"hold", "hold", "Lay a hold on a unit or lot"},
-		{"unhold", "unhold", "End a hold"},
-		{"ship", "ship", "Send a unit, or a quantity of a lot, to a customer"},
-		{"return", "return", "Take back from a customer, or give back to a supplier"},
-		{"field", "field", "Record what happened to a shipped unit at its customer"},
-		{"operation", "perform-operation", "Record work done on an object or a whole order"},
-		{"inspect", "record-inspection", "Record an inspection"},
-		{"calibrate", "calibrate", "Record a calibration of an instrument"},
-		{"nonconformity", "raise-nonconformity", "Raise a nonconformity (NCR)"},
-		{"dispose", "dispose", "Decide what becomes of a nonconforming object"},
-		{"deviation", "grant-deviation", "Grant a deviation: a permit before, or a concession after"},
-		{"plan", "define-plan", "Define an inspection plan of an item"},
-		{"tracking", "change-tracking", "Change from a date on how an item is followed"},
-		{"uom", "define-uom", "Let quantities of an item be given in another unit"},
-		{"approve-maker", "approve-maker", "Approve a maker of an item"},
-		{"release-revision", "release-revision", "Release a draft revision of an item"},
-		{"obsolete-revision", "obsolete-revision", "End the use of a revision in new orders"},
-		{"void", "void", "Take back a fact that was recorded by mistake"},
-	}
-	orderCommands = []spoken{
-		{"plan", "plan-order", "Plan a production order"},
-		{"refresh", "refresh-order", "Let the BOM of a planned order follow the design"},
-		{"succeed", "succeed-order", "Go on with units of a running order under a new sealed order BOM"},
-		{"allocate", "allocate", "Keep a quantity of a lot for an order; 0 gives it free"},
-		{"close", "close-order", "Close an order"},
-		{"cancel", "cancel-order", "Cancel an order"},
-	}
 )
 
 // say makes commands of the command line: a flag for each field, named as in
@@ -76,12 +26,16 @@ func (a *app) say(all []spoken) []*cobra.Command {
 	var cmds []*cobra.Command
 	for _, s := range all {
 		var id, past string
-		cmd := &cobra.Command{Use: s.use, Short: s.short, Args: usage(cobra.NoArgs), RunE: func(cmd *cobra.Command, _ []string) error {
+		_, word, _ := strings.Cut(s.use, " ")
+		cmd := &cobra.Command{Use: s.use, Short: s.short, Args: usage(cobra.MaximumNArgs(min(1, len(word)))), RunE: func(cmd *cobra.Command, args []string) error {
 			command := api.Commands[s.command]()
-			if err := fill(cmd.Flags(), command); err != nil {
-				return err
-			}
 			return a.with(cmd.Context(), store.Options{}, func(l *ledger.Ledger) error {
+				if err := a.word(cmd, l, strings.Trim(word, "[]"), args); err != nil {
+					return err
+				}
+				if err := fill(cmd.Flags(), command); err != nil {
+					return err
+				}
 				req := request()
 				req.ID = id
 				if past != "" {
@@ -102,6 +56,53 @@ func (a *app) say(all []spoken) []*cobra.Command {
 		cmds = append(cmds, cmd)
 	}
 	return cmds
+}
+
+// listed are the commands whose serial is a list.
+var listed = map[string]bool{"ship": true, "complete": true}
+
+// word puts what was said without a flag where it belongs.
+func (a *app) word(cmd *cobra.Command, l *ledger.Ledger, word string, args []string) error {
+	if len(args) == 0 {
+		return nil
+	}
+	said := map[string]string{}
+	switch word {
+	case "OBJECT":
+		err := l.Read(cmd.Context(), func(tx *store.Tx) error {
+			row, err := trace.Resolve(tx, l.Company(), args[0])
+			said["part-number"] = row.PartNumber
+			said[map[string]string{genealogy.UnitKind: "serial", genealogy.LotKind: "lot"}[row.Kind]] = row.Name
+			return err
+		})
+		if err != nil {
+			return err
+		}
+		if serial, ok := said["serial"]; ok && listed[cmd.Name()] {
+			said["serial"] = `"` + serial + `"` // one, though it may look like a range
+		}
+	case "FILE":
+		body, err := readFile(args[0], blob.Max)
+		if err != nil {
+			return err
+		}
+		hash, err := l.Keep(cmd.Context(), body)
+		if err != nil {
+			return err
+		}
+		said["sha256"], said["file"] = hash, filepath.Base(args[0])
+	default:
+		said[strings.ToLower(word)] = args[0]
+	}
+	for flag, value := range said {
+		if cmd.Flags().Changed(flag) {
+			return misuse{fmt.Errorf("%s: %s says what --%s says too", cmd.CommandPath(), args[0], flag)}
+		}
+		if err := cmd.Flags().Set(flag, value); err != nil {
+			return misuse{fmt.Errorf("%s: %s is a %s, which it does not take", cmd.CommandPath(), args[0], flag)}
+		}
+	}
+	return nil
 }
 
 func recorded(answer ledger.Answer) string {

@@ -6,10 +6,7 @@ import (
 	"os"
 	"strconv"
 	"strings"
-	"time"
 
-	"lotline/internal/ledger"
-	"lotline/internal/moment"
 	"lotline/internal/order"
 	"lotline/internal/refuse"
 	"lotline/internal/store"
@@ -21,7 +18,7 @@ import (
 func (a *app) order() *cobra.Command {
 	cmd := &cobra.Command{Use: "order", Short: "Production orders and their sealed order BOMs"}
 	cmd.AddCommand(a.say(orderCommands)...)
-	cmd.AddCommand(a.releaseOrder(), a.compareOrder(), a.purchaseList())
+	cmd.AddCommand(a.compareOrder(), a.purchaseList())
 	cmd.AddCommand(
 		&cobra.Command{Use: "show ORDER", Short: "An order with its BOM, levels and totals", Args: usage(cobra.ExactArgs(1)),
 			RunE: func(cmd *cobra.Command, args []string) error {
@@ -46,39 +43,6 @@ func (a *app) order() *cobra.Command {
 		&cobra.Command{Use: "check FILE", Short: "Recompute the hashes and the seal of an exported order BOM; needs no database", Args: usage(cobra.ExactArgs(1)),
 			RunE: func(_ *cobra.Command, args []string) error { return a.checkOrder(args[0]) }},
 	)
-	return cmd
-}
-
-func (a *app) releaseOrder() *cobra.Command {
-	var at, id string
-	cmd := &cobra.Command{
-		Use: "release ORDER", Short: "Seal the order BOM and let the order begin", Args: usage(cobra.ExactArgs(1)),
-		RunE: func(cmd *cobra.Command, args []string) (err error) {
-			release := &order.ReleaseOrder{Order: args[0]}
-			if at != "" {
-				if release.At, err = moment.Parse(at, time.UTC); err != nil {
-					return err
-				}
-			}
-			return a.asking(cmd.Context(), func(l *ledger.Ledger) error {
-				req := request()
-				req.ID = id
-				answer, err := l.Record(cmd.Context(), req, release)
-				if err != nil {
-					return err
-				}
-				return a.put(answer, func(w io.Writer) {
-					if answer.Lines == 0 {
-						fmt.Fprintf(w, "Order %s was released before; nothing changed.\n", args[0])
-						return
-					}
-					fmt.Fprintf(w, "Order %s is released and its BOM sealed, in entry %d.\n", args[0], answer.Seq)
-				})
-			})
-		},
-	}
-	cmd.Flags().StringVar(&at, "at", "", "a time (RFC 3339) or date; now when left out")
-	cmd.Flags().StringVar(&id, "request", "", "a key of your own: the same command with it is recorded once")
 	return cmd
 }
 

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 
+	"lotline/internal/blob"
 	"lotline/internal/journal"
 	"lotline/internal/ledger"
 	"lotline/internal/refuse"
@@ -184,8 +185,10 @@ func (a *app) copy() *cobra.Command {
 func copyAll(ctx context.Context, from, to *ledger.Ledger) (n int64, err error) {
 	err = from.Read(ctx, func(source *store.Tx) error {
 		return to.DB().Write(ctx, func(dest *store.Tx) error {
-			n, err = journal.Copy(source, dest, from.Company(), nil)
-			return err
+			if n, err = journal.Copy(source, dest, from.Company(), nil); err != nil {
+				return err
+			}
+			return blob.Copy(source, dest, from.Company())
 		})
 	})
 	if err != nil {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"runtime/debug"
 
+	"lotline/internal/blob"
 	"lotline/internal/journal"
 	"lotline/internal/moment"
 	"lotline/internal/store"
@@ -26,8 +27,10 @@ type Importer struct {
 	request  journal.Request
 	turn     *journal.Turn
 	set      *store.Set
+	tx       *store.Tx
 	facts    []journal.Fact
 	rows     []string
+	files    []func() ([]byte, error)
 	commands int
 	entries  int64
 	lines    int64
@@ -56,7 +59,7 @@ func (l *Ledger) Import(ctx context.Context, req Request, f func(*Importer) erro
 			return err
 		}
 		imp = &Importer{
-			ledger: l, turn: turn, set: store.NewSet(tx, l.company),
+			ledger: l, tx: tx, turn: turn, set: store.NewSet(tx, l.company),
 			request: journal.Request{By: req.By, Via: req.Via}, seq: turn.Seq(),
 		}
 		imp.set.Born(journal.FirstOf(imp.seq))
@@ -150,6 +153,10 @@ func (imp *Importer) Take(row string) {
 	takenRows.Put(imp.set, takenRow{Row: row, Entry: imp.seq})
 }
 
+// Keep keeps the bytes of a document that the command done last names; they are
+// loaded when they are written.
+func (imp *Importer) Keep(load func() ([]byte, error)) { imp.files = append(imp.files, load) }
+
 // Do decides the command after all that were done before it. A refusal has
 // changed nothing, and the import may go on; any other error ends it.
 // It answers how many facts followed.
@@ -205,8 +212,17 @@ func (imp *Importer) endEntry() error {
 	if err != nil {
 		return err
 	}
-	encoded := imp.encode(now)
+	encoded, files := imp.encode(now), imp.files
 	imp.due = func() error {
+		for _, load := range files {
+			body, err := load()
+			if err != nil {
+				return err
+			}
+			if _, err := blob.Put(imp.tx, imp.ledger.company, body); err != nil {
+				return err
+			}
+		}
 		e := <-encoded
 		if e.err != nil {
 			return e.err
@@ -222,7 +238,7 @@ func (imp *Importer) endEntry() error {
 	imp.entries++
 	imp.lines += int64(len(imp.facts))
 	imp.seq++
-	imp.facts, imp.rows, imp.commands = nil, nil, 0
+	imp.facts, imp.rows, imp.files, imp.commands = nil, nil, nil, 0
 	return nil
 }
 

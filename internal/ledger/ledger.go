@@ -11,6 +11,7 @@ import (
 	"sync"
 	"time"
 
+	"lotline/internal/blob"
 	"lotline/internal/journal"
 	"lotline/internal/moment"
 	"lotline/internal/name"
@@ -158,6 +159,16 @@ func (l *Ledger) DB() *store.DB { return l.db }
 // Read runs f in one read-only transaction, so that an answer shows one moment.
 func (l *Ledger) Read(ctx context.Context, f func(tx *store.Tx) error) error {
 	return l.db.Read(ctx, f)
+}
+
+// Keep keeps the bytes of a document and answers their hash, by which a fact
+// can name them. Kept alone they are no record of anything.
+func (l *Ledger) Keep(ctx context.Context, body []byte) (hash string, err error) {
+	err = l.db.Write(ctx, func(tx *store.Tx) error {
+		hash, err = blob.Put(tx, l.company, body)
+		return err
+	})
+	return hash, err
 }
 
 // Now is the ledger's clock, in whole microseconds.

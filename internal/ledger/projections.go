@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strings"
 
+	"lotline/internal/blob"
 	"lotline/internal/bom"
 	"lotline/internal/catalog"
 	"lotline/internal/genealogy"
@@ -81,7 +82,7 @@ func fingerprint() string {
 // prepare creates what is missing and rebuilds the derived tables when they
 // were made by another version of the projections.
 func (l *Ledger) prepare(ctx context.Context, welcome bool) error {
-	if err := l.db.Create(ctx, journal.Schema+stateSchema); err != nil {
+	if err := l.db.Create(ctx, journal.Schema+blob.Schema+stateSchema); err != nil {
 		return fmt.Errorf("create the journal: %w", err)
 	}
 	current := false

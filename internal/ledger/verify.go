@@ -7,6 +7,7 @@ import (
 	"path/filepath"
 	"strings"
 
+	"lotline/internal/blob"
 	"lotline/internal/journal"
 	"lotline/internal/order"
 	"lotline/internal/store"
@@ -39,6 +40,11 @@ func (l *Ledger) Verify(ctx context.Context) (Verified, error) {
 		for _, f := range findings {
 			v.Findings = append(v.Findings, f.String())
 		}
+		exchanged, err := blob.Verify(tx, l.company)
+		if err != nil {
+			return fmt.Errorf("verify the documents: %w", err)
+		}
+		v.Findings = append(v.Findings, exchanged...)
 		if len(findings) > 0 {
 			// Tables cannot be held against a journal that is not sound.
 			return nil

@@ -43,7 +43,7 @@ func (c *Attach) Decide(set *store.Set) ([]journal.Fact, error) {
 		return nil, err
 	}
 	if other := f.OtherBytes(set); other != "" {
-		return nil, refuse.New(refuse.Conflict, "Document %s revision %s is known with other bytes (sha256 %s): give the changed one another revision.", f.Document, f.Revision, other).At("revision")
+		return nil, refuse.New(refuse.Conflict, "Document %s is known with other bytes (sha256 %s): give the changed one another revision.", strings.TrimSuffix(f.Document+" revision "+f.Revision, " revision "), other).At("revision")
 	}
 	if f.IsAttached(set) {
 		return nil, nil

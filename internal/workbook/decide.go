@@ -168,6 +168,9 @@ func (d *decider) took(t *task, facts int) {
 		return
 	}
 	d.report.Recorded++
+	if f, ok := t.command.(*filed); ok {
+		d.imp.Keep(f.load)
+	}
 	for _, key := range []string{t.keys.own, t.keys.content} {
 		if key != "" {
 			d.imp.Take(key)

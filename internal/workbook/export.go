@@ -55,6 +55,7 @@ func Export(ctx context.Context, l *ledger.Ledger, path string) (done Exported, 
 type target interface {
 	sheet(name string, columns []string) (sheetTarget, error)
 	orderBOM(order string, text []byte) error
+	document(path string, body []byte) error // errNoFiles where there is no place for it
 	close() error
 	abandon() error
 }

@@ -90,7 +90,11 @@ func (x *exporter) quality(line *journal.Line, at string) error {
 		return x.put("instruments", nil, "instrument", f.Instrument, "name", f.Name, "at", at, "due_at", f.DueAt.String(), "result", f.Result,
 			"as_found", f.AsFound, "as_left", f.AsLeft)
 	case *catalog.DocumentAttached:
-		return x.put("documents", nil, "document", f.Document, "revision", f.Revision, "title", f.Title, "file", f.File, "url", f.URL, "sha256", f.SHA256,
+		file, err := x.file(f.SHA256, f.File)
+		if err != nil {
+			return err
+		}
+		return x.put("documents", nil, "document", f.Document, "revision", f.Revision, "title", f.Title, "file", file, "url", f.URL, "sha256", f.SHA256,
 			"object", cmp.Or(f.Object, f.PartNumber), "part_revision", f.PartRevision, "order", f.Order, "receipt", f.Receipt, "inspection", f.Inspection,
 			"nonconformity", f.Nonconformity, "at", at)
 	}

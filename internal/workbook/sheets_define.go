@@ -125,7 +125,7 @@ var defined = []*Sheet{
 			must(text("document", "its number")),
 			text("revision", "its revision"),
 			text("title", "its title"),
-			text("file", "the name of its file"),
+			text("file", "its file, a path inside the workbook: its bytes are kept"),
 			text("url", "where it is"),
 			text("sha256", "the hash of its bytes"),
 			text("object", "the lot or unit it goes with, as PART/NAME, or the item"),

@@ -22,6 +22,7 @@ import (
 type source struct {
 	sheets    []sheetFile
 	orderBOMs map[string]func() ([]byte, error) // sealed order BOMs by order
+	files     fs.FS                             // where documents lie; nil for an .xlsx
 	closers   []io.Closer
 }
 
@@ -137,6 +138,9 @@ func openFolder(folder fs.FS, at string) (*source, error) {
 		return nil, fmt.Errorf("read the workbook: %w", err)
 	}
 	s := &source{orderBOMs: map[string]func() ([]byte, error){}}
+	if s.files, err = fs.Sub(folder, at); err != nil {
+		return nil, err
+	}
 	for _, entry := range entries {
 		name := entry.Name()
 		if entry.IsDir() || hidden(name) || !strings.EqualFold(path.Ext(name), ".csv") {
@@ -159,7 +163,7 @@ func openFolder(folder fs.FS, at string) (*source, error) {
 			order = plain
 		}
 		s.orderBOMs[order] = func() ([]byte, error) {
-			return readSmall(folder, path.Join(at, orderBOMFolder, entry.Name()))
+			return readSmall(folder, path.Join(at, orderBOMFolder, entry.Name()), orderBOMMax)
 		}
 	}
 	if len(s.sheets) == 0 {
@@ -191,15 +195,15 @@ func knownIn(sheet string) func(string) bool {
 	}
 }
 
-func readSmall(folder fs.FS, name string) ([]byte, error) {
+func readSmall(folder fs.FS, name string, limit int64) ([]byte, error) {
 	file, err := folder.Open(name)
 	if err != nil {
 		return nil, fmt.Errorf("open %s: %w", name, err)
 	}
 	defer file.Close()
-	all, err := io.ReadAll(io.LimitReader(file, orderBOMMax+1))
-	if err == nil && len(all) > orderBOMMax {
-		return nil, refuse.New(refuse.TooLarge, "%s is larger than %d MiB.", name, orderBOMMax>>20)
+	all, err := io.ReadAll(io.LimitReader(file, limit+1))
+	if err == nil && int64(len(all)) > limit {
+		return nil, refuse.New(refuse.TooLarge, "%s is larger than %d MiB.", name, limit>>20)
 	}
 	return all, err
 }

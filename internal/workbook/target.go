@@ -73,6 +73,15 @@ func (t *folderTarget) orderBOM(order string, text []byte) error {
 	return os.WriteFile(filepath.Join(folder, url.PathEscape(order)+".json"), text, 0o666)
 }
 
+// document writes the bytes of a document.
+func (t *folderTarget) document(path string, body []byte) error {
+	at := filepath.Join(t.path, filepath.FromSlash(path))
+	if err := os.MkdirAll(filepath.Dir(at), 0o777); err != nil {
+		return err
+	}
+	return os.WriteFile(at, body, 0o666)
+}
+
 func (t *folderTarget) close() error { return nil }
 
 // abandon takes away what was written.

@@ -116,6 +116,9 @@ func (s *xlsxSheetTarget) row(cells []string) error {
 
 func (s *xlsxSheetTarget) end() error { return s.writer.Flush() }
 
+// document has no place here.
+func (t *xlsxTarget) document(string, []byte) error { return errNoFiles }
+
 // orderBOM writes a sealed order BOM in pieces, since a cell is small.
 func (t *xlsxTarget) orderBOM(order string, text []byte) error {
 	if t.boms == nil {

@@ -82,6 +82,9 @@ func (m *maker) command(t *task, step int64) ledger.Command {
 			return sealedCommand(r.text("order"), r.time("released_at"), load)
 		}
 	}
+	if r.sheet.Name == "documents" {
+		return withFile(m.src, r, t.step.command(t.rows))
+	}
 	return t.step.command(t.rows)
 }
 
