@@ -217,7 +217,7 @@ func projectReleased(set *store.Set, line journal.Line, f *order.OrderReleased) 
 	if _, ok := Get(set, key); ok || f.Tracking == catalog.None {
 		return
 	}
-	Objects.Put(set, Row{PartNumber: h.PartNumber, Kind: LotKind, Name: h.Lot, ID: line.ID(), Revision: h.Revision, Order: f.Order, At: line.At, Origin: OriginMade, LastMoved: line.At})
+	Objects.Put(set, again(set, Row{PartNumber: h.PartNumber, Kind: LotKind, Name: h.Lot, ID: line.ID(), Revision: h.Revision, Order: f.Order, At: line.At, Origin: OriginMade, LastMoved: line.At}))
 }
 
 func projectSerialized(set *store.Set, line journal.Line, f *UnitSerialized) {
@@ -277,7 +277,7 @@ func projectSplit(set *store.Set, line journal.Line, f *LotSplit) {
 	}
 	from := *old
 	moved := f.Quantity
-	row := splitLot(&from, f.NewLot, line, f.Quantity)
+	row := again(set, splitLot(&from, f.NewLot, line, f.Quantity))
 	Objects.Put(set, row)
 	for _, serial := range f.Serials {
 		if unit, ok := Objects.Get(set, ObjectKey{f.PartNumber, UnitKind, serial}); ok {

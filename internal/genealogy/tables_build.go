@@ -94,7 +94,7 @@ func projectRemoved(set *store.Set, line journal.Line, f *Removed) {
 	term := TermRemovedBad
 	if f.NewLot != "" {
 		term = TermRemoved
-		row := splitLot(component, f.NewLot, line, f.Quantity)
+		row := again(set, splitLot(component, f.NewLot, line, f.Quantity))
 		Objects.Put(set, row)
 		Edges.New(set, Edge{ID: line.ID(), Kind: SplitEdge, FromID: component.ID, ToID: row.ID, Quantity: f.Quantity, Certainty: Must, Line: -1, At: line.At, EndedAt: moment.Never})
 		Movements.New(set, Movement{ID: line.ID(), ObjectID: row.ID, At: line.At, Term: TermSplitIn, Quantity: f.Quantity, Reason: f.Reason})

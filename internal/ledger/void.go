@@ -246,6 +246,7 @@ var record = Projection{
 	reason TEXT NOT NULL,
 	PRIMARY KEY (company, id)
 );
+CREATE INDEX voiding_by ON voiding (company, voided_by);
 `,
 	Tables: []store.AnyTable{voidings},
 	Kinds:  journal.Kinds{journal.Voided{}.Kind(): func() journal.Body { return new(journal.Voided) }},

@@ -48,6 +48,7 @@ type Order struct {
 	Fact        int64             `col:"fact"`        // that released it
 	Predecessor string            `col:"predecessor"` // the order that it succeeds
 	Gone        quantity.Quantity `col:"gone"`        // units that went to successors
+	Changed     int64             `col:"changed" json:"-"` // the fact that changed it last
 }
 
 // Kept is what the order itself is to make: its quantity without the units that

@@ -24,6 +24,11 @@ func List(tx *store.Tx, company, from string, limit int64) ([]Order, error) {
 	return orders.SelectOrdered(tx, company, `name >= $2`, `ORDER BY name LIMIT $3`, from, limit)
 }
 
+// Changed are the orders that facts from a number on changed.
+func Changed(tx *store.Tx, company string, first int64) ([]Order, error) {
+	return orders.Select(tx, company, `changed >= $2`, first)
+}
+
 // LinesOf are the lines of a sealed order BOM.
 func LinesOf(tx *store.Tx, company, name string) ([]Line, error) {
 	return lines.Select(tx, company, `order_name = $2`, name)

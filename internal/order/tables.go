@@ -16,35 +16,36 @@ func project(set *store.Set, line journal.Line) {
 		orders.Put(set, Order{
 			Order: f.Order, PartNumber: f.PartNumber, Revision: f.Revision, Quantity: f.Quantity, Lot: f.Lot, State: Planned, PlannedAt: line.At,
 			Customer: f.Customer, Project: f.Project, ParentOrder: f.ParentOrder, Serialize: f.Serialize, Tolerance: f.Tolerance,
-			Properties: catalog.Canonical(f.Properties),
+			Properties: catalog.Canonical(f.Properties), Changed: line.ID(),
 		})
 		keepDraft(set, f.Order)
 	case *OrderRefreshed:
-		change(set, f.Order, func(o *Order) { o.Revision = f.Revision })
+		change(set, line, f.Order, func(o *Order) { o.Revision = f.Revision })
 		keepDraft(set, f.Order)
 	case *OrderReleased:
 		headers.New(set, headerRow{f.Order, encode(f.Header)})
 		drafts.Delete(set, f.Order)
-		change(set, f.Order, func(o *Order) {
+		change(set, line, f.Order, func(o *Order) {
 			o.State, o.ReleasedAt, o.Seal, o.Fact, o.Predecessor = Released, line.At, f.Seal, line.ID(), f.Header.Predecessor
 		})
 		if f.Header.Predecessor != "" { // a sealed successor may also come in with a workbook
-			change(set, f.Header.Predecessor, func(o *Order) { o.Gone += quantity.Pieces(int64(len(f.Header.Units))) })
+			change(set, line, f.Header.Predecessor, func(o *Order) { o.Gone += quantity.Pieces(int64(len(f.Header.Units))) })
 		}
 	case *OrderListed:
 		projectListed(set, f)
 	case *OrderClosed:
-		change(set, f.Order, func(o *Order) { o.State, o.ClosedAt = Closed, line.At })
+		change(set, line, f.Order, func(o *Order) { o.State, o.ClosedAt = Closed, line.At })
 	case *OrderSucceeded: // told by the header of the successor
 	case *OrderCancelled:
-		change(set, f.Order, func(o *Order) { o.State, o.CancelledAt = Cancelled, line.At })
+		change(set, line, f.Order, func(o *Order) { o.State, o.CancelledAt = Cancelled, line.At })
 	}
 }
 
-func change(set *store.Set, name string, f func(*Order)) {
+func change(set *store.Set, line journal.Line, name string, f func(*Order)) {
 	if old, ok := orders.Get(set, name); ok {
 		o := *old
 		f(&o)
+		o.Changed = line.ID()
 		orders.Put(set, o)
 	}
 }

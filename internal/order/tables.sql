@@ -20,9 +20,11 @@ CREATE TABLE production_order (
 	fact BIGINT NOT NULL,
 	predecessor TEXT NOT NULL,
 	gone BIGINT NOT NULL,
+	changed BIGINT NOT NULL,
 	PRIMARY KEY (company, name)
 );
 CREATE INDEX production_order_part ON production_order (company, part_number);
+CREATE INDEX production_order_changed ON production_order (company, changed);
 -- sealed: order_bom_line
 CREATE TABLE order_bom_line (
 	company TEXT NOT NULL,
