@@ -6,17 +6,14 @@ import (
 	"os"
 	"path/filepath"
 	"reflect"
-	"strings"
 
 	"lotline/internal/bom"
 	"lotline/internal/catalog"
 	"lotline/internal/genealogy"
 	"lotline/internal/journal"
 	"lotline/internal/ledger"
-	"lotline/internal/moment"
 	"lotline/internal/order"
 	"lotline/internal/quality"
-	"lotline/internal/recall"
 	"lotline/internal/refuse"
 	"lotline/internal/store"
 	"lotline/internal/trace"
@@ -95,7 +92,7 @@ var (
 const pageMax = 1_000
 
 // Routes in the order of the reference.
-var Routes = []Route{
+var Routes = append([]Route{
 	get("find", "Everything that a text names", []Param{{Name: "text", Doc: "a name or number of any kind", Kind: Text, Required: true}}, func(q *question) (*trace.Found, error) {
 		return trace.Find(q.tx, q.company, q.text("text"))
 	}),
@@ -116,7 +113,6 @@ var Routes = []Route{
 	get("trace/backward", "What went into an object: everything that is or may be in it", []Param{object, asOf, known, full, limit}, func(q *question) (*trace.Answer, error) {
 		return asked(q, trace.Backward)
 	}),
-	get("recall/plan", "What a trigger reaches; all fields that are given must match", append(fieldParams(reflect.TypeFor[recall.Trigger]()), asOf, known, full, limit), plan),
 	get("balance", "The mass balance of a lot", []Param{object}, func(q *question) (genealogy.Balance, error) {
 		row, err := trace.Resolve(q.tx, q.company, q.text("object"))
 		if err != nil {
@@ -177,22 +173,7 @@ var Routes = []Route{
 		{Name: "dry_run", Doc: "only check", Kind: YesNo},
 		{Name: "history", Doc: "records of the past, taken as they happened", Kind: YesNo},
 	}, reflect.TypeFor[workbook.Report](), upload},
-}
-
-// fieldParams makes a parameter of each field of a struct, named as in JSON.
-func fieldParams(t reflect.Type) []Param {
-	var all []Param
-	for i := range t.NumField() {
-		f := t.Field(i)
-		p := Param{Name: FieldName(f), Kind: Text}
-		if f.Type == reflect.TypeFor[moment.Time]() {
-			p.Kind = When
-		}
-		p.Doc = strings.ReplaceAll(p.Name, "_", " ")
-		all = append(all, p)
-	}
-	return all
-}
+}, recallRoutes...)
 
 // asked is a question about one object.
 func asked[T any](q *question, f func(*store.Tx, string, string, trace.Question) (T, error)) (answer T, err error) {
@@ -201,18 +182,6 @@ func asked[T any](q *question, f func(*store.Tx, string, string, trace.Question)
 		return answer, err
 	}
 	return f(q.tx, q.company, q.text("object"), at)
-}
-
-func plan(q *question) (*recall.Answer, error) {
-	at, err := q.about()
-	if err != nil {
-		return nil, err
-	}
-	t, err := recall.ReadTrigger(q.text)
-	if err != nil {
-		return nil, err
-	}
-	return recall.Plan(q.tx, q.company, []recall.Trigger{t}, at)
 }
 
 // Entries are entries of the journal with their facts as they are stored.

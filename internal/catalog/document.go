@@ -79,20 +79,25 @@ func (f *DocumentAttached) OtherBytes(set *store.Set) string {
 	return ""
 }
 
+// Text is a document as an order BOM seals it: number, revision and hash.
+func (d *Document) Text() string {
+	text := d.Document
+	if d.Revision != "" {
+		text += " rev " + d.Revision
+	}
+	if d.SHA256 != "" {
+		text += " sha256:" + d.SHA256
+	}
+	return text
+}
+
 // DocumentsOf are the documents of an item's revision, as an order BOM seals
 // them: number, revision and hash of each.
 func DocumentsOf(set *store.Set, part, revision string) []string {
 	all := []string{}
 	for _, d := range documentsOf.All(set, part) {
 		if d.PartRevision == revision || d.PartRevision == "" {
-			text := d.Document
-			if d.Revision != "" {
-				text += " rev " + d.Revision
-			}
-			if d.SHA256 != "" {
-				text += " sha256:" + d.SHA256
-			}
-			all = append(all, text)
+			all = append(all, d.Text())
 		}
 	}
 	return all

@@ -3,14 +3,14 @@ package cli
 import (
 	"fmt"
 	"io"
-	"time"
+	"strings"
 
-	"lotline/internal/moment"
 	"lotline/internal/recall"
 	"lotline/internal/store"
 	"lotline/internal/trace"
 
 	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
 )
 
 func (a *app) find() *cobra.Command {
@@ -38,29 +38,86 @@ func (a *app) find() *cobra.Command {
 	}
 }
 
+// triggers are the flags of a trigger, and --any for several.
+type triggers struct {
+	flags *pflag.FlagSet
+	any   []string
+}
+
+// shorter are flags of a trigger that have another name too.
+var shorter = map[string]string{"object": "lot", "part_number": "item"}
+
+func (t *triggers) add(cmd *cobra.Command) {
+	t.flags = cmd.Flags()
+	for _, f := range recall.Fields() {
+		if f.Flag {
+			t.flags.Bool(flagOf(f.Name), false, f.Help)
+			continue
+		}
+		t.flags.String(flagOf(f.Name), "", f.Help)
+		if other := shorter[f.Name]; other != "" {
+			t.flags.String(other, "", "the same as --"+flagOf(f.Name))
+		}
+	}
+	t.flags.StringArrayVar(&t.any, "any", nil, `one trigger of several as JSON, {"supplier_lot": "S-991"}; give the flag once for each`)
+}
+
+// question is what the flags ask: one trigger, or any of several.
+func (t *triggers) question() (q recall.Question, err error) {
+	one, err := recall.ReadTrigger(func(name string) string {
+		for _, flag := range []string{flagOf(name), shorter[name]} {
+			if f := t.flags.Lookup(flag); f != nil && f.Changed {
+				return f.Value.String()
+			}
+		}
+		return ""
+	})
+	if err != nil {
+		return q, err
+	}
+	if len(t.any) == 0 || one != (recall.Trigger{Zone: one.Zone}) {
+		q.Any = append(q.Any, one)
+	}
+	for _, text := range t.any {
+		more, err := recall.ReadQuestion([]byte(text))
+		if err != nil {
+			return q, err
+		}
+		q.Any = append(q.Any, more.Any...)
+	}
+	for i := range q.Any {
+		if q.Any[i].Zone == "" {
+			q.Any[i].Zone = one.Zone
+		}
+	}
+	return q, nil
+}
+
 func (a *app) recall() *cobra.Command {
+	cmd := &cobra.Command{Use: "recall", Short: "Recalls"}
+	cmd.AddCommand(a.recallPlan())
+	return cmd
+}
+
+func (a *app) recallPlan() *cobra.Command {
 	var t times
-	var trigger recall.Trigger
-	var from, to string
+	var asked triggers
+	var full bool
 	plan := &cobra.Command{
 		Use: "plan", Short: "What a trigger reaches: the units that are surely and possibly affected, and who has them", Args: usage(cobra.NoArgs),
+		Long: "All flags that are given must match. Several triggers, any of which may match, are given as JSON with --any.",
 		RunE: func(cmd *cobra.Command, _ []string) (err error) {
-			if from != "" {
-				if trigger.From, err = moment.Parse(from, time.UTC); err != nil {
-					return err
-				}
-			}
-			if to != "" {
-				if trigger.To, err = moment.EndOf(to, time.UTC); err != nil {
-					return err
-				}
+			question, err := asked.question()
+			if err != nil {
+				return err
 			}
 			return a.ask(cmd.Context(), func(tx *store.Tx, company string) error {
 				q, err := t.question(tx, company)
 				if err != nil {
 					return err
 				}
-				plan, err := recall.Plan(tx, company, []recall.Trigger{trigger}, q)
+				q.Full = full
+				plan, err := recall.Plan(tx, company, question, q)
 				if err != nil {
 					return err
 				}
@@ -69,38 +126,28 @@ func (a *app) recall() *cobra.Command {
 		},
 	}
 	t.flags(plan)
-	f := plan.Flags()
-	f.StringVar(&trigger.Object, "lot", "", "a lot or unit: PART/NAME")
-	f.StringVar(&trigger.Object, "object", "", "the same")
-	f.StringVar(&trigger.Supplier, "supplier", "", "a supplier's code")
-	f.StringVar(&trigger.SupplierLot, "supplier-lot", "", "the supplier's number of a lot")
-	f.StringVar(&trigger.MakerLot, "manufacturer-lot", "", "the manufacturer's number of a lot")
-	f.StringVar(&trigger.Certificate, "certificate", "", "a certificate")
-	f.StringVar(&trigger.Heat, "heat", "", "a heat")
-	f.StringVar(&trigger.DateCode, "date-code", "", "a date code")
-	f.StringVar(&trigger.Order, "order", "", "an order")
-	f.StringVar(&trigger.PartNumber, "item", "", "an item")
-	f.StringVar(&trigger.Revision, "revision", "", "a revision of the item")
-	f.StringVar(&trigger.Operation, "operation", "", "an operation")
-	f.StringVar(&trigger.WorkCenter, "work-center", "", "a work center")
-	f.StringVar(&trigger.Machine, "machine", "", "a machine")
-	f.StringVar(&trigger.Operator, "operator", "", "an operator")
-	f.StringVar(&trigger.Program, "program", "", "a program")
-	f.StringVar(&trigger.Tool, "tool", "", "a tool")
-	f.StringVar(&from, "from", "", "begin of the window (RFC 3339 or a date)")
-	f.StringVar(&to, "to", "", "end of the window; a date alone is the end of that day")
-	cmd := &cobra.Command{Use: "recall", Short: "Recalls"}
-	cmd.AddCommand(plan)
-	return cmd
+	asked.add(plan)
+	plan.Flags().BoolVar(&full, "full", false, "with receipts, operations and inspections")
+	return plan
 }
 
 func printPlan(w io.Writer, p *recall.Answer) {
-	fmt.Fprintf(w, "The trigger matches %s; %d objects are surely affected, %d possibly, %d had been.\n\n", plural(len(p.Start), "object"), p.Must, p.May, p.HadBeen.Must+p.HadBeen.May)
+	fmt.Fprintf(w, "The trigger matches %s; %d objects are surely affected, %d possibly, %d had been.\n", plural(len(p.Start), "object"), p.Must, p.May, p.HadBeen.Must+p.HadBeen.May)
+	for i, n := range p.Matched {
+		if n == 0 {
+			fmt.Fprintf(w, "Nothing matches %s.\n", p.Trigger.Any[i])
+		}
+	}
+	fmt.Fprintln(w)
 	var rows [][]string
 	for _, c := range p.ByCustomer {
-		rows = append(rows, []string{c.Customer, fmt.Sprint(c.Must), fmt.Sprint(c.May), fmt.Sprint(len(c.Systems))})
+		var systems []string
+		for _, s := range c.Systems {
+			systems = append(systems, s.System)
+		}
+		rows = append(rows, []string{c.Customer, fmt.Sprint(c.Must), fmt.Sprint(c.May), fmt.Sprint(len(c.Systems)), strings.Join(systems, " ")})
 	}
-	table(w, []string{"CUSTOMER", "MUST", "MAY", "SYSTEMS"}, rows)
+	table(w, []string{"CUSTOMER", "MUST", "MAY", "SYSTEMS", "NAMES"}, rows)
 	fmt.Fprintln(w)
 	printObjects(w, p.Objects)
 	printGaps(w, p.Gaps)

@@ -3,6 +3,8 @@ package genealogy
 import (
 	"cmp"
 	"slices"
+	"strconv"
+	"strings"
 
 	"lotline/internal/journal"
 	"lotline/internal/moment"
@@ -18,6 +20,25 @@ type Match struct {
 	Serial     string `json:"serial,omitempty"`
 	Lot        string `json:"lot,omitempty"`
 	What       string `json:"what"` // how the text names it
+}
+
+// OldNames are the units that had one of the names before they were given
+// another.
+func OldNames(tx *store.Tx, company string, names []string) (units []int64, err error) {
+	for some := range slices.Chunk(names, 500) {
+		places, args := make([]string, len(some)), []any{oldName}
+		for i, text := range some {
+			places[i], args = "$"+strconv.Itoa(i+3), append(args, text)
+		}
+		rows, err := identifiers.Select(tx, company, "kind = $2 AND text IN ("+strings.Join(places, ", ")+")", args...)
+		if err != nil {
+			return nil, err
+		}
+		for _, r := range rows {
+			units = append(units, r.ObjectID)
+		}
+	}
+	return units, nil
 }
 
 // FindObjects are the lots and units that a text names: by their own number,

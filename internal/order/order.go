@@ -92,6 +92,15 @@ func (l *Line) Substitutes() []bom.Substitute {
 	return body.Substitutes
 }
 
+// Documents are the documents that the line seals, as catalog.Document.Text.
+func (l *Line) Documents() []string {
+	var body struct {
+		Documents []string `json:"documents"`
+	}
+	_ = json.Unmarshal([]byte(l.Body), &body) // written by this package
+	return body.Documents
+}
+
 type lineKey struct {
 	Order string
 	Line  int64

@@ -34,6 +34,11 @@ func LinesOf(tx *store.Tx, company, name string) ([]Line, error) {
 	return lines.Select(tx, company, `order_name = $2`, name)
 }
 
+// LinesOfItem are the lines of all sealed order BOMs that have an item.
+func LinesOfItem(tx *store.Tx, company, part string) ([]Line, error) {
+	return lines.Select(tx, company, `part_number = $2`, part)
+}
+
 // ShownTotal is a total; while the order is planned with what there is of it.
 type ShownTotal struct {
 	SealedTotal

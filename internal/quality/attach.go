@@ -77,7 +77,7 @@ func (c *Attach) target(set *store.Set, f *catalog.DocumentAttached) error {
 		_, err = order.Find(set, f.Order)
 		return field("order", err)
 	case f.Nonconformity != "":
-		if _, ok := NCRs.Get(set, f.Nonconformity); !ok {
+		if ncr(set, f.Nonconformity) == nil {
 			return refuse.New(refuse.NotFound, "Nonconformity %s is not raised: raise it first.", f.Nonconformity).At("nonconformity")
 		}
 	}

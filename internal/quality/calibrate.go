@@ -1,6 +1,8 @@
 package quality
 
 import (
+	"slices"
+
 	"lotline/internal/catalog"
 	"lotline/internal/genealogy"
 	"lotline/internal/journal"
@@ -44,9 +46,11 @@ func (c *Calibrate) Decide(set *store.Set) ([]journal.Fact, error) {
 	if c.Result != "pass" && c.Result != "fail" {
 		return nil, refuse.New(refuse.Invalid, "result is %q: it must be pass or fail.", c.Result).At("result")
 	}
-	row := c.row(c.At)
-	if old, ok := Calibrations.Get(set, calibrationKey{c.Instrument, c.At}); ok {
-		if row.Fact = old.Fact; *old == row {
+	for _, old := range calibrated.All(set, c.Instrument) {
+		if old.Voided != 0 || old.At != c.At {
+			continue
+		}
+		if *old == c.row(old.Fact, c.At) {
 			return nil, nil
 		}
 		return nil, refuse.New(refuse.Conflict, "A calibration of %s on %s is recorded with other values.", c.Instrument, c.At).At("instrument")
@@ -54,8 +58,13 @@ func (c *Calibrate) Decide(set *store.Set) ([]journal.Fact, error) {
 	return []journal.Fact{{At: c.At, What: &c.InstrumentCalibrated}}, nil
 }
 
-func (f *InstrumentCalibrated) row(at moment.Time) CalibrationRow {
-	return CalibrationRow{f.Instrument, at, f.Name, f.DueAt, f.Result, f.AsFound, f.AsLeft, 0}
+// known says whether a calibration of an instrument is recorded.
+func known(set *store.Set, instrument string) bool {
+	return slices.ContainsFunc(calibrated.All(set, instrument), func(c *CalibrationRow) bool { return c.Voided == 0 })
+}
+
+func (f *InstrumentCalibrated) row(fact int64, at moment.Time) CalibrationRow {
+	return CalibrationRow{f.Instrument, at, fact, f.Name, f.DueAt, f.Result, f.AsFound, f.AsLeft, 0}
 }
 
 // project says what each fact does to the tables.
@@ -80,9 +89,7 @@ func project(set *store.Set, line journal.Line) {
 			rejections.Delete(set, last)
 		}
 	case *InstrumentCalibrated:
-		row := f.row(line.At)
-		row.Fact = line.ID()
-		Calibrations.Put(set, row)
+		Calibrations.Put(set, f.row(line.ID(), line.At))
 	case *NCRRaised:
 		projectRaised(set, line, f)
 	case *NCRDisposed:

@@ -73,7 +73,7 @@ func (c *RecordInspection) Decide(set *store.Set) ([]journal.Fact, error) {
 	if err := c.judge(); err != nil {
 		return nil, err
 	}
-	if c.Instrument != "" && len(calibrated.All(set, c.Instrument)) == 0 {
+	if c.Instrument != "" && !known(set, c.Instrument) {
 		return nil, refuse.New(refuse.NotFound, "Instrument %s is not known: record a calibration of it first.", c.Instrument).At("instrument")
 	}
 	facts := []journal.Fact{{At: c.At, What: &c.InspectionRecorded}}

@@ -18,6 +18,7 @@ import (
 // AS9100 8.7.1).
 type NCR struct {
 	Nonconformity string            `col:"nonconformity,key"`
+	Fact          int64             `col:"fact,key"`
 	ObjectID      int64             `col:"object_id"` // 0: the whole order
 	Order         string            `col:"order_name"`
 	At            moment.Time       `col:"at"`
@@ -28,12 +29,30 @@ type NCR struct {
 	Disposition   string            `col:"disposition"`
 	DisposedAt    moment.Time       `col:"disposed_at"`
 	ApprovedBy    string            `col:"approved_by"`
-	Fact          int64             `col:"fact"`
 	DisposedFact  int64             `col:"disposed_fact"`
+	Voided        int64             `col:"voided"` // the fact that voided it: its number is free again
+}
+
+type ncrKey struct {
+	Nonconformity string
+	Fact          int64
 }
 
 // NCRs are the nonconformities of a company.
-var NCRs = store.NewTable("nonconformity", func(r *NCR) string { return r.Nonconformity })
+var (
+	NCRs   = store.NewTable("nonconformity", func(r *NCR) ncrKey { return ncrKey{r.Nonconformity, r.Fact} })
+	ncrsOf = store.NewIndex(NCRs, "nonconformity", func(r *NCR) string { return r.Nonconformity })
+)
+
+// ncr is the nonconformity of a number; nil for none.
+func ncr(set *store.Set, number string) *NCR {
+	for _, n := range ncrsOf.All(set, number) {
+		if n.Voided == 0 {
+			return n
+		}
+	}
+	return nil
+}
 
 // Severities and dispositions of nonconformities.
 var (
@@ -98,7 +117,7 @@ func (c *RaiseNCR) Decide(set *store.Set) ([]journal.Fact, error) {
 			return nil, field("order", err)
 		}
 	}
-	if old, ok := NCRs.Get(set, f.Nonconformity); ok {
+	if old := ncr(set, f.Nonconformity); old != nil {
 		row.Disposition, row.DisposedAt, row.ApprovedBy, row.Fact, row.DisposedFact = old.Disposition, old.DisposedAt, old.ApprovedBy, old.Fact, old.DisposedFact
 		if *old == row {
 			return nil, nil
@@ -140,8 +159,8 @@ func (c *DisposeNCR) Decide(set *store.Set) ([]journal.Fact, error) {
 	if !slices.Contains(Dispositions, c.Disposition) {
 		return nil, refuse.New(refuse.Invalid, "disposition is %q: it must be one of %s.", c.Disposition, strings.Join(Dispositions, ", ")).At("disposition")
 	}
-	n, ok := NCRs.Get(set, c.Nonconformity)
-	if !ok {
+	n := ncr(set, c.Nonconformity)
+	if n == nil {
 		return nil, refuse.New(refuse.NotFound, "Nonconformity %s is not raised: raise it first.", c.Nonconformity).At("nonconformity")
 	}
 	switch {
@@ -177,8 +196,8 @@ func projectRaised(set *store.Set, line journal.Line, f *NCRRaised) {
 }
 
 func projectDisposed(set *store.Set, line journal.Line, f *NCRDisposed) {
-	old, ok := NCRs.Get(set, f.Nonconformity)
-	if !ok {
+	old := ncr(set, f.Nonconformity)
+	if old == nil {
 		return
 	}
 	n := *old

@@ -67,17 +67,19 @@ type rejection struct {
 type CalibrationRow struct {
 	Instrument string      `col:"instrument,key"`
 	At         moment.Time `col:"at,key"`
+	Fact       int64       `col:"fact,key"`
 	Name       string      `col:"name"`
 	DueAt      moment.Time `col:"due_at"`
 	Result     string      `col:"result"`
 	AsFound    string      `col:"as_found"`
 	AsLeft     string      `col:"as_left"`
-	Fact       int64       `col:"fact"`
+	Voided     int64       `col:"voided"` // the fact that voided it
 }
 
 type calibrationKey struct {
 	Instrument string
 	At         moment.Time
+	Fact       int64
 }
 
 // The tables; recall reads them too.
@@ -87,13 +89,13 @@ var (
 	measured     = store.NewIndex(Inspections, "object_id", func(r *Inspection) int64 { return r.ObjectID })
 	rejections   = store.NewTable("rejection", func(r *rejection) rejection { return *r })
 	rejectedOn   = store.NewIndex(rejections, "object_id", func(r *rejection) int64 { return r.ObjectID })
-	Calibrations = store.NewTable("calibration", func(r *CalibrationRow) calibrationKey { return calibrationKey{r.Instrument, r.At} })
+	Calibrations = store.NewTable("calibration", func(r *CalibrationRow) calibrationKey { return calibrationKey{r.Instrument, r.At, r.Fact} })
 	calibrated   = store.NewIndex(Calibrations, "instrument", func(r *CalibrationRow) string { return r.Instrument })
 )
 
 // Projection is what quality derives from its facts.
 var Projection = journal.Projection{
-	Name: "quality", Version: 1, Schema: schema,
+	Name: "quality", Version: 2, Schema: schema,
 	Tables: []store.AnyTable{Operations, Inspections, rejections, Calibrations, NCRs},
 	Kinds: journal.Kinds{
 		OperationPerformed{}.Kind():   func() journal.Body { return new(OperationPerformed) },

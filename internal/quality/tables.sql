@@ -62,7 +62,8 @@ CREATE TABLE calibration (
 	as_found TEXT NOT NULL,
 	as_left TEXT NOT NULL,
 	fact BIGINT NOT NULL,
-	PRIMARY KEY (company, instrument, at)
+	voided BIGINT NOT NULL,
+	PRIMARY KEY (company, instrument, at, fact)
 );
 CREATE TABLE nonconformity (
 	company TEXT NOT NULL,
@@ -79,6 +80,7 @@ CREATE TABLE nonconformity (
 	approved_by TEXT NOT NULL,
 	fact BIGINT NOT NULL,
 	disposed_fact BIGINT NOT NULL,
-	PRIMARY KEY (company, nonconformity)
+	voided BIGINT NOT NULL,
+	PRIMARY KEY (company, nonconformity, fact)
 );
 CREATE INDEX nonconformity_object ON nonconformity (company, object_id);

@@ -22,15 +22,19 @@ func undo(set *store.Set, by, line journal.Line) {
 			judged(set, i.ObjectID, f.plan())
 		}
 	case *InstrumentCalibrated:
-		if old, ok := Calibrations.Get(set, calibrationKey{f.Instrument, line.At}); ok && old.Fact == line.ID() {
-			Calibrations.Delete(set, calibrationKey{f.Instrument, line.At})
+		if old, ok := Calibrations.Get(set, calibrationKey{f.Instrument, line.At, line.ID()}); ok {
+			c := *old
+			c.Voided = by.ID()
+			Calibrations.Put(set, c)
 		}
 	case *NCRRaised:
-		if old, ok := NCRs.Get(set, f.Nonconformity); ok && old.Fact == line.ID() {
-			NCRs.Delete(set, f.Nonconformity)
+		if old, ok := NCRs.Get(set, ncrKey{f.Nonconformity, line.ID()}); ok {
+			n := *old
+			n.Voided = by.ID()
+			NCRs.Put(set, n)
 		}
 	case *NCRDisposed:
-		if old, ok := NCRs.Get(set, f.Nonconformity); ok && old.DisposedFact == line.ID() {
+		if old := ncr(set, f.Nonconformity); old != nil && old.DisposedFact == line.ID() {
 			n := *old
 			n.Disposition, n.DisposedAt, n.ApprovedBy, n.DisposedFact = "", 0, "", 0
 			NCRs.Put(set, n)

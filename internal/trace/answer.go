@@ -2,6 +2,7 @@ package trace
 
 import (
 	"cmp"
+	"maps"
 	"slices"
 
 	"lotline/internal/genealogy"
@@ -109,6 +110,11 @@ func Resolve(tx *store.Tx, company, text string) (genealogy.Row, error) {
 		}
 		found = append(found, rows...)
 	}
+	if len(found) == 0 {
+		if found, err = renamed(tx, company, ways); err != nil {
+			return genealogy.Row{}, err
+		}
+	}
 	switch {
 	case len(found) == 0:
 		return genealogy.Row{}, refuse.New(refuse.NotFound, "There is no lot or unit %s.", text)
@@ -116,6 +122,28 @@ func Resolve(tx *store.Tx, company, text string) (genealogy.Row, error) {
 		return genealogy.Row{}, refuse.New(refuse.Conflict, "%s names %s and %s: write one of them.", text, found[0].Object().Ref(), found[1].Object().Ref())
 	}
 	return found[0], nil
+}
+
+// renamed are the units that had one of the names before they were given
+// another.
+func renamed(tx *store.Tx, company string, ways []genealogy.Object) (found []genealogy.Row, err error) {
+	for _, o := range ways {
+		if o.Kind() != genealogy.UnitKind {
+			continue
+		}
+		ids, err := genealogy.OldNames(tx, company, []string{o.Serial})
+		if err != nil {
+			return nil, err
+		}
+		for _, id := range ids {
+			rows, err := genealogy.Objects.Select(tx, company, `id = $2 AND part_number = $3`, id, o.PartNumber)
+			if err != nil {
+				return nil, err
+			}
+			found = append(found, rows...)
+		}
+	}
+	return found, nil
 }
 
 // Forward is where an object went: everything that contains or may contain it.
@@ -159,19 +187,25 @@ func single(tx *store.Tx, company, object string, q Question, onward bool) (*Ans
 	return a, nil
 }
 
-// Reach is the forward walk of a set, the starts in it at depth 0.
-func Reach(tx *store.Tx, company string, starts []int64, q Question) (*Answer, error) {
-	n, err := load(tx, company, q, true, starts)
+// Reach is the forward walk of a set, the starts in it at depth 0: must, or may
+// where the set says that a start is only possibly affected.
+func Reach(tx *store.Tx, company string, starts map[int64]bool, q Question) (*Answer, error) {
+	ids := slices.Sorted(maps.Keys(starts))
+	n, err := load(tx, company, q, true, ids)
 	if err != nil {
 		return nil, err
 	}
-	var from []*node
-	for _, id := range slices.Compact(slices.Sorted(slices.Values(starts))) {
-		if start := n.nodes[id]; start != nil {
-			from = append(from, start)
+	var surely, possibly []*node
+	for _, id := range ids {
+		switch start := n.nodes[id]; {
+		case start == nil:
+		case starts[id]:
+			possibly = append(possibly, start)
+		default:
+			surely = append(surely, start)
 		}
 	}
-	w := forward(from, nil)
+	w := forwardOf(surely, possibly, nil)
 	w.quantities()
 	b := builder{tx: tx, company: company, q: q, net: n, walk: w, onward: true}
 	a := &Answer{Direction: "forward", Complete: true}
@@ -235,6 +269,9 @@ func (b *builder) object(r *reached) Object {
 			size = n.Size
 		}
 		o.QuantityMin, o.QuantityMax = size, size
+		if best.may {
+			o.QuantityMin = 0
+		}
 	}
 	if n.Kind == genealogy.UnitKind {
 		o.Serial = n.Name
@@ -346,8 +383,12 @@ func count(objects []Object) Counts {
 		} else {
 			c.May++
 		}
+		states := map[string]bool{} // a lot in stock at two places is in stock once
 		for _, p := range o.Places {
-			c.ByState[p.State]++
+			if !states[p.State] {
+				states[p.State] = true
+				c.ByState[p.State]++
+			}
 		}
 		if key := cmp.Or(o.Top, o.Ref); o.Customer != "" && !tops[key] {
 			tops[key] = true

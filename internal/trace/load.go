@@ -33,12 +33,14 @@ type loader struct {
 	into    map[int64][]*genealogy.Edge // edges by what they go into
 }
 
-// sees says whether the question knows a fact that happened at a time, and was
+// Sees says whether the question knows a fact that happened at a time, and was
 // voided later by another (0: by none).
-func (l *loader) sees(id int64, at moment.Time, voided int64) bool {
-	return (l.q.AsOf == 0 || at <= l.q.AsOf) && (l.q.KnownAt == 0 || journal.EntryOf(id) <= l.q.KnownAt) &&
-		(voided == 0 || l.q.KnownAt != 0 && journal.EntryOf(voided) > l.q.KnownAt)
+func (q Question) Sees(id int64, at moment.Time, voided int64) bool {
+	return (q.AsOf == 0 || at <= q.AsOf) && (q.KnownAt == 0 || journal.EntryOf(id) <= q.KnownAt) &&
+		(voided == 0 || q.KnownAt != 0 && journal.EntryOf(voided) > q.KnownAt)
 }
+
+func (l *loader) sees(id int64, at moment.Time, voided int64) bool { return l.q.Sees(id, at, voided) }
 
 // chunkMax is how many ids one statement asks for.
 const chunkMax = 500

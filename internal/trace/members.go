@@ -3,7 +3,27 @@ package trace
 import (
 	"lotline/internal/genealogy"
 	"lotline/internal/moment"
+	"lotline/internal/order"
+	"lotline/internal/store"
 )
+
+// Members are the lots and units of an order at the time that is asked about,
+// with when those left that were moved to another order before (0: not).
+func Members(tx *store.Tx, company, name string, q Question) (map[int64]moment.Time, error) {
+	l := &loader{tx: tx, company: company, q: q, net: newNet()}
+	o := &orderPart{Order: order.Order{Order: name}}
+	ids, err := l.membersOf(o)
+	if err != nil {
+		return nil, err
+	}
+	all := map[int64]moment.Time{}
+	return all, in(l, genealogy.Objects, "id", ids, func(r *genealogy.Row) {
+		left := o.former[r.ID]
+		if l.sees(r.ID, r.At, r.Voided) && (left == 0 || left >= r.At) { // earlier: it came to the order later than is asked
+			all[r.ID] = left
+		}
+	})
+}
 
 // membersOf are the lots and units of an order at the time that is asked
 // about: those that name it, those that it reworks, and those that were its

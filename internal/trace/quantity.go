@@ -104,6 +104,8 @@ func (w *walk) pass(r *reached, a *arc) {
 		least = min(quantity.Quantity(1), most) // jointly sure, with no bound of its own
 	}
 	switch {
+	case w.start[a.from.ID] && r.best().may:
+		least = 0
 	case w.start[a.from.ID]:
 	case a.kind == memberArc:
 		least, most = r.min-r.pooledMin, r.max-r.pooledMax

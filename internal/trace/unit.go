@@ -242,7 +242,7 @@ func ShowPassport(tx *store.Tx, company, object string, q Question) (*Passport, 
 		return nil, err
 	}
 	q.Full = true
-	self, err := Reach(tx, company, []int64{row.ID}, q)
+	self, err := Reach(tx, company, map[int64]bool{row.ID: false}, q)
 	if err != nil {
 		return nil, err
 	}

@@ -71,6 +71,7 @@ func (r *reached) add(l label) bool {
 type walk struct {
 	found map[int64]*reached
 	start map[int64]bool
+	maybe map[int64]bool     // starts that are only possibly affected
 	whole map[int64]bool     // lots that surely come wholly from the starts
 	only  map[int64]*reached // where given, the walk stays among these
 }
@@ -82,16 +83,24 @@ type step struct {
 }
 
 // forward walks from components to what they went into, exactly.
-func forward(starts []*node, only map[int64]*reached) *walk {
-	w := &walk{found: map[int64]*reached{}, start: map[int64]bool{}, whole: map[int64]bool{}, only: only}
+func forward(starts []*node, only map[int64]*reached) *walk { return forwardOf(starts, nil, only) }
+
+// forwardOf walks forward from what is surely and what is possibly affected.
+func forwardOf(surely, possibly []*node, only map[int64]*reached) *walk {
+	w := &walk{found: map[int64]*reached{}, start: map[int64]bool{}, maybe: map[int64]bool{}, whole: map[int64]bool{}, only: only}
 	var queue []step
-	for _, n := range starts {
-		w.start[n.ID] = true
-		all := label{lo: ever, hi: never}
-		w.found[n.ID] = &reached{node: n, labels: []label{all}}
-		queue = append(queue, step{n, all, 0})
+	begin := func(n *node, l label) {
+		w.start[n.ID], w.maybe[n.ID] = true, l.may
+		w.found[n.ID] = &reached{node: n, labels: []label{l}}
+		queue = append(queue, step{n, l, 0})
 	}
-	w.spreadWhole(starts)
+	for _, n := range surely {
+		begin(n, label{lo: ever, hi: never})
+	}
+	for _, n := range possibly {
+		begin(n, label{may: true, lo: ever, hi: never})
+	}
+	w.spreadWhole(surely)
 	for len(queue) > 0 {
 		next := queue[0]
 		queue = queue[1:]
@@ -168,14 +177,14 @@ func (w *walk) sure(a *arc) bool {
 	// A lot made of several things: does so much of it surely hold ours?
 	for _, m := range from.content {
 		if m.parts != nil {
-			if m.surely(a.min, a, func(id int64) bool { return w.whole[id] || w.start[id] }) {
+			if m.surely(a.min, a, w.ours) {
 				return true
 			}
 			continue
 		}
 		var ours quantity.Quantity
 		for id, rest := range m.rest {
-			if w.whole[id] || w.start[id] {
+			if w.ours(id) {
 				ours += rest
 			}
 		}
@@ -185,6 +194,9 @@ func (w *walk) sure(a *arc) bool {
 	}
 	return false
 }
+
+// ours says whether an object surely is or comes wholly from the starts.
+func (w *walk) ours(id int64) bool { return w.whole[id] || w.start[id] && !w.maybe[id] }
 
 // together is what a pool holds of lots that surely come from the starts.
 func (w *walk) together(p *pool) (sum quantity.Quantity) {

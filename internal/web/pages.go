@@ -162,7 +162,7 @@ func (s *site) recall(tx *store.Tx, r *http.Request) (page, error) {
 	if asked {
 		trigger, err := recall.ReadTrigger(r.FormValue)
 		if err == nil {
-			p.Answer, err = recall.Plan(tx, s.ledger.Company(), []recall.Trigger{trigger}, trace.Question{})
+			p.Answer, err = recall.Plan(tx, s.ledger.Company(), recall.Question{Any: []recall.Trigger{trigger}}, trace.Question{})
 		}
 		if refusal, ok := refuse.As(err); ok {
 			p.Refusal = refusal.Error()

@@ -67,7 +67,7 @@ func (x *exporter) object(id int64, at moment.Time) (o genealogy.Object, err err
 }
 
 func (x *exporter) ncrs() error {
-	all, err := quality.NCRs.Select(x.tx, x.company, "")
+	all, err := quality.NCRs.Select(x.tx, x.company, "voided = 0")
 	if err != nil {
 		return err
 	}

@@ -53,7 +53,7 @@ func TestThePlanIsTheTruth(t *testing.T) {
 func checkPlan(t *testing.T, l *ledger.Ledger, truth load.Truth) {
 	t.Helper()
 	err := l.Read(t.Context(), func(tx *store.Tx) error {
-		plan, err := recall.Plan(tx, l.Company(), []recall.Trigger{{SupplierLot: load.BadSupplierLot}}, trace.Question{})
+		plan, err := recall.Plan(tx, l.Company(), recall.Question{Any: []recall.Trigger{{SupplierLot: load.BadSupplierLot}}}, trace.Question{})
 		if err != nil {
 			return err
 		}

@@ -1,0 +1,49 @@
+package api_test
+
+import (
+	"net/http"
+	"testing"
+)
+
+// One trigger is parameters, several are a body; both echo the question.
+func TestRecallPlanOverTheAPI(t *testing.T) {
+	each(t, func(c client) {
+		c.record("define-item", `{"part_number":"RES","name":"Resistor","tracking":"lot"}`)
+		c.record("receive", `{"receipt":"GR-1","part_number":"RES","lot":"A","quantity":"5","supplier_lot":"S1"}`)
+		c.record("receive", `{"receipt":"GR-2","part_number":"RES","lot":"B","quantity":"5","heat":"H2"}`)
+		for _, ok := range []struct {
+			method, path, body string
+			must               float64
+		}{
+			{"GET", "recall/plan?supplier_lot=S1", "", 1},
+			{"GET", "recall/plan?part_number=RES&from=2020-01-01&full=true", "", 2},
+			{"POST", "recall/plan", `{"any":[{"supplier_lot":"S1"},{"heat":"H2"}]}`, 2},
+			{"POST", "recall/plan", `{"heat":"H2"}`, 1},
+		} {
+			status, got := c.do(ok.method, ok.path, "", ok.body)
+			trigger, _ := got["trigger"].(map[string]any)
+			if status != http.StatusOK || got["must"] != ok.must || trigger["any"] == nil {
+				c.Errorf("%s %s %s: %d %v", ok.method, ok.path, ok.body, status, got)
+			}
+		}
+		for _, bad := range []struct {
+			method, path, body string
+			status             int
+			field              string
+		}{
+			{"GET", "recall/plan", "", 422, ""},
+			{"GET", "recall/plan?suplier_lot=S1", "", 422, "suplier_lot"},
+			{"GET", "recall/plan?instrument=I&since_calibration=yes", "", 422, "since_calibration"},
+			{"GET", "recall/plan?machine=M&from=2026-02-01&to=2026-01-01", "", 422, "to"},
+			{"GET", "recall/plan?heat=H9", "", 404, ""},
+			{"POST", "recall/plan", `{"any":[]}`, 422, "any"},
+			{"POST", "recall/plan", `{"any":[{"het":"H2"}]}`, 422, "any"},
+			{"POST", "recall/plan", `heat`, 422, "any"},
+		} {
+			status, got := c.do(bad.method, bad.path, "", bad.body)
+			if field, _ := got["field"].(string); status != bad.status || field != bad.field {
+				c.Errorf("%s %s %s: %d %v", bad.method, bad.path, bad.body, status, got)
+			}
+		}
+	})
+}
