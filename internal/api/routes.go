@@ -133,7 +133,7 @@ var Routes = append([]Route{
 		return order.List(q.tx, q.company, q.text("from"), 1000)
 	}),
 	get("orders/{order}", "An order with its BOM", []Param{named}, func(q *question) (order.Shown, error) {
-		return order.Show(q.tx, q.company, q.text("order"), trace.Stock(q.tx, q.company))
+		return trace.ShowOrder(q.tx, q.company, q.text("order"))
 	}),
 	get("orders/{order}/compare", "What differs between an order's BOM and another order's, or the design of now",
 		[]Param{named, {Name: "with", Doc: "another order; the design of now when left out", Kind: Text}}, func(q *question) (order.Compared, error) {

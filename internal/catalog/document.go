@@ -51,6 +51,7 @@ type Document struct {
 var (
 	Documents    = store.NewTable("document", func(r *Document) int64 { return r.ID })
 	documentsOf  = store.NewIndex(Documents, "part_number", func(r *Document) string { return r.PartNumber })
+	documentsFor = store.NewIndex(Documents, "order_name", func(r *Document) string { return r.Order })
 	documentsNow = store.NewIndex(Documents, "document", func(r *Document) string { return r.Document })
 )
 
@@ -99,6 +100,15 @@ func DocumentsOf(set *store.Set, part, revision string) []string {
 		if d.PartRevision == revision || d.PartRevision == "" {
 			all = append(all, d.Text())
 		}
+	}
+	return all
+}
+
+// DocumentsOfOrder are the documents of an order itself, as its order BOM seals
+// them.
+func DocumentsOfOrder(set *store.Set, name string) (all []string) {
+	for _, d := range documentsFor.All(set, name) {
+		all = append(all, d.Text())
 	}
 	return all
 }

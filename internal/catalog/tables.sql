@@ -103,4 +103,5 @@ CREATE TABLE document (
 	PRIMARY KEY (company, id)
 );
 CREATE INDEX document_number ON document (company, document);
+CREATE INDEX document_order ON document (company, order_name);
 CREATE INDEX document_part ON document (company, part_number);

@@ -3,7 +3,9 @@ package cli
 import (
 	"fmt"
 	"io"
+	"maps"
 	"os"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -23,7 +25,7 @@ func (a *app) order() *cobra.Command {
 		&cobra.Command{Use: "show ORDER", Short: "An order with its BOM, levels and totals", Args: usage(cobra.ExactArgs(1)),
 			RunE: func(cmd *cobra.Command, args []string) error {
 				return a.ask(cmd.Context(), func(tx *store.Tx, company string) error {
-					shown, err := order.Show(tx, company, args[0], trace.Stock(tx, company))
+					shown, err := trace.ShowOrder(tx, company, args[0])
 					if err != nil {
 						return err
 					}
@@ -88,6 +90,12 @@ func printOrder(w io.Writer, s *order.Shown) {
 	fmt.Fprintf(w, "Order %s for %s of %s revision %s is %s.\n", s.Order, s.Quantity, s.PartNumber, s.Revision, s.State)
 	if s.Seal != "" {
 		fmt.Fprintf(w, "Released %s, sealed as %s\n", s.ReleasedAt, s.Seal)
+	}
+	for _, name := range slices.Sorted(maps.Keys(s.Properties)) {
+		fmt.Fprintf(w, "%s: %s\n", name, s.Properties[name])
+	}
+	for _, document := range s.Documents {
+		fmt.Fprintf(w, "Document %s\n", document)
 	}
 	fmt.Fprintln(w)
 	var rows [][]string

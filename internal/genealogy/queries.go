@@ -267,6 +267,16 @@ func (b *Balance) term(term string) *quantity.Quantity {
 	return nil
 }
 
+// LotsOfOrder are the numbers of the lots that an order has made, splits of
+// them aside, by number.
+func LotsOfOrder(tx *store.Tx, company, name string) (lots []string, err error) {
+	rows, err := Objects.Select(tx, company, `order_name = $2 AND kind = $3 AND origin = $4 AND voided = 0`, name, LotKind, OriginMade)
+	for _, r := range rows {
+		lots = append(lots, r.Name)
+	}
+	return lots, err
+}
+
 // OnHand is the stock of an item over all its lots that is neither held nor
 // kept for another order, and what is kept for this one.
 func OnHand(tx *store.Tx, company, name, part string) (onHand, kept quantity.Quantity, err error) {

@@ -57,6 +57,12 @@ type Shown struct {
 	Quantity   quantity.Quantity `json:"quantity"`
 	State      string            `json:"state"`
 	Customer   string            `json:"customer,omitempty"`
+	Project    string            `json:"project,omitempty"`
+	Parent     string            `json:"parent_order,omitempty"`
+	Serialize  string            `json:"serialize"`
+	Tolerance  quantity.Quantity `json:"tolerance"`
+	Properties map[string]string `json:"properties"`
+	Documents  []string          `json:"documents"` // of the order itself
 	PlannedAt  moment.Time       `json:"planned_at"`
 	ReleasedAt moment.Time       `json:"released_at"`
 	ClosedAt   moment.Time       `json:"closed_at"`
@@ -73,12 +79,14 @@ func Show(tx *store.Tx, company, name string, stock Stock) (Shown, error) {
 		return Shown{}, err
 	}
 	s := Shown{Order: o.Order, Lots: []string{o.Lot}, PartNumber: o.PartNumber, Revision: o.Revision, Quantity: o.Quantity, State: o.State,
-		Customer: o.Customer, PlannedAt: o.PlannedAt, ReleasedAt: o.ReleasedAt, ClosedAt: o.ClosedAt, Seal: o.Seal, Totals: []ShownTotal{}}
+		Customer: o.Customer, Project: o.Project, Parent: o.ParentOrder, Serialize: o.Serialize, Tolerance: o.Tolerance, Properties: map[string]string{},
+		Documents: []string{}, PlannedAt: o.PlannedAt, ReleasedAt: o.ReleasedAt, ClosedAt: o.ClosedAt, Seal: o.Seal, Totals: []ShownTotal{}}
 	if o.Seal != "" {
 		sealed, err := LoadSealed(tx, company, o)
 		if err != nil {
 			return s, err
 		}
+		s.about(&sealed.OrderBOM.Header)
 		s.Lines = sealed.OrderBOM.Lines
 		for _, t := range sealed.OrderBOM.Totals {
 			s.Totals = append(s.Totals, ShownTotal{SealedTotal: t})
@@ -89,6 +97,7 @@ func Show(tx *store.Tx, company, name string, stock Stock) (Shown, error) {
 	if err != nil {
 		return s, err
 	}
+	s.about(&doc.Header)
 	s.Lines = doc.Lines
 	n := netting{stock: stock, left: map[string]Amount{}}
 	needs, err := n.net(&doc)
@@ -100,6 +109,14 @@ func Show(tx *store.Tx, company, name string, stock Stock) (Shown, error) {
 		s.Totals = append(s.Totals, ShownTotal{SealedTotal: t, OnHand: &need.stock.OnHand, Allocated: &need.stock.Allocated, Gap: &need.gap, Supplier: need.stock.Supplier})
 	}
 	return s, nil
+}
+
+// about takes what the header says of the order itself.
+func (s *Shown) about(h *Header) {
+	if h.Properties != nil {
+		s.Properties = h.Properties
+	}
+	s.Documents = append(s.Documents, h.Documents...)
 }
 
 // Amount is an exact quantity, in the item's unit.

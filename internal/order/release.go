@@ -125,7 +125,7 @@ func draft(set *store.Set, o Order) (OrderBOM, error) {
 	if err != nil {
 		return OrderBOM{}, err
 	}
-	doc := OrderBOM{Header: header(&o), Lines: make([]SealedLine, len(nodes)), Totals: []SealedTotal{}}
+	doc := OrderBOM{Header: header(set, &o), Lines: make([]SealedLine, len(nodes)), Totals: []SealedTotal{}}
 	d := drafter{set: set, nodes: nodes, rule: rule, lines: doc.Lines, batch: o.Quantity.Rat(),
 		net: make([]*big.Rat, len(nodes)), gross: make([]*big.Rat, len(nodes)), owner: make([]*big.Rat, len(nodes))}
 	for i := range nodes {
@@ -139,9 +139,10 @@ func draft(set *store.Set, o Order) (OrderBOM, error) {
 	return doc, nil
 }
 
-func header(o *Order) Header {
+func header(set *store.Set, o *Order) Header {
 	h := Header{
-		Order: o.Order, PartNumber: o.PartNumber, Revision: o.Revision, Quantity: o.Quantity, Lot: o.Lot, Serialize: o.Serialize,
+		Documents: catalog.DocumentsOfOrder(set, o.Order),
+		Order:     o.Order, PartNumber: o.PartNumber, Revision: o.Revision, Quantity: o.Quantity, Lot: o.Lot, Serialize: o.Serialize,
 		Customer: o.Customer, Project: o.Project, ReleasedAt: o.ReleasedAt, Properties: map[string]string{},
 	}
 	_ = json.Unmarshal([]byte(o.Properties), &h.Properties) // written by this package

@@ -33,6 +33,7 @@ type Header struct {
 	Project    string            `json:"project"`
 	ReleasedAt moment.Time       `json:"released_at"`
 	Properties map[string]string `json:"properties"`
+	Documents  []string          `json:"documents,omitempty"` // of the order itself: specifications, regulations, validations
 	// Of a successor: the order that it succeeds, and the units it took over.
 	Predecessor string   `json:"predecessor,omitempty"`
 	Units       []string `json:"units,omitempty"`

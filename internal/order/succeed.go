@@ -58,7 +58,7 @@ func (s *Succession) Facts(set *store.Set) ([]journal.Fact, error) {
 		return nil, field("revision", err)
 	}
 	plan := OrderPlanned{Order: s.Order, PartNumber: old.PartNumber, Revision: rev.Revision, Quantity: s.Quantity, Lot: s.Lot, Customer: old.Customer,
-		Project: old.Project, ParentOrder: old.ParentOrder, Serialize: old.Serialize, Tolerance: old.Tolerance, Properties: header(&old).Properties}
+		Project: old.Project, ParentOrder: old.ParentOrder, Serialize: old.Serialize, Tolerance: old.Tolerance, Properties: header(set, &old).Properties}
 	if plan.Lot == "" {
 		plan.Lot = s.Order
 	}

@@ -1,6 +1,8 @@
 package trace
 
 import (
+	"slices"
+
 	"lotline/internal/catalog"
 	"lotline/internal/genealogy"
 	"lotline/internal/order"
@@ -40,6 +42,21 @@ func Find(tx *store.Tx, company, text string) (*Found, error) {
 		}
 	}
 	return found, err
+}
+
+// ShowOrder is an order with its BOM and all lots that it makes or has made.
+func ShowOrder(tx *store.Tx, company, name string) (order.Shown, error) {
+	shown, err := order.Show(tx, company, name, Stock(tx, company))
+	if err != nil {
+		return shown, err
+	}
+	lots, err := genealogy.LotsOfOrder(tx, company, name)
+	for _, lot := range lots {
+		if !slices.Contains(shown.Lots, lot) {
+			shown.Lots = append(shown.Lots, lot)
+		}
+	}
+	return shown, err
 }
 
 // Stock tells orders what there is of an item, and who supplies it.

@@ -140,7 +140,7 @@ func (s *site) orders(tx *store.Tx, r *http.Request) (page, error) {
 }
 
 func (s *site) order(tx *store.Tx, r *http.Request) (page, error) {
-	shown, err := order.Show(tx, s.ledger.Company(), r.PathValue("order"), trace.Stock(tx, s.ledger.Company()))
+	shown, err := trace.ShowOrder(tx, s.ledger.Company(), r.PathValue("order"))
 	return page{Title: "Order " + shown.Order, Body: shown}, err
 }
 
