@@ -44,8 +44,9 @@ type arc struct {
 	position  string
 	group     string
 	at        moment.Time
-	pool      *pool  // of an issue
-	into      string // the mix of a lot that it adds to
+	pool      *pool       // of an issue
+	first     moment.Time // of an issue: when the first of it was given
+	into      string      // the mix of a lot that it adds to
 	deviation string
 }
 
@@ -76,6 +77,15 @@ type pool struct {
 	need  map[int64]quantity.Quantity // by member
 	loose bool                        // on no line of the order BOM
 	only  bool                        // the order makes one unit
+	ratio map[int64]quantity.Quantity // of lots that are not counted one for one
+}
+
+// own is a quantity of the line in a lot's own unit.
+func (p *pool) own(lot int64, q quantity.Quantity) quantity.Quantity {
+	if ratio := p.ratio[lot]; ratio != 0 {
+		return mul(q, ratio)
+	}
+	return q
 }
 
 // bounds are the least and the most that a member has of a set of lots of the
@@ -112,6 +122,8 @@ type merged struct {
 
 // surely says whether a draw of d at a time surely holds some of the lots that
 // ours tells: blended, it does; loose, when more is drawn than of all others.
+// An issue may have been drawn at another time: of what came in after the first
+// of it nothing is sure.
 func (m *mix) surely(d quantity.Quantity, a *arc, ours func(id int64) bool) bool {
 	others, any := m.own, false
 	for _, p := range m.parts {
@@ -119,6 +131,7 @@ func (m *mix) surely(d quantity.Quantity, a *arc, ours func(id int64) bool) bool
 		case p.at > a.begin && !a.timeless():
 		case !ours(p.from):
 			others += p.q
+		case a.kind == issueArc && p.at > a.first:
 		case p.blended:
 			return true
 		default:

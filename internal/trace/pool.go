@@ -21,7 +21,7 @@ func itoa(i int) string { return strconv.Itoa(i) }
 // rule of each line, and with the lots it made, always.
 func (l *loader) linkOrder(o *orderPart) {
 	byLine := map[int64]map[int64]quantity.Quantity{}
-	last := map[[2]int64]*genealogy.IssueRow{}
+	times := map[[2]int64]issued{}
 	for i := range o.issues {
 		issue := &o.issues[i]
 		if byLine[issue.Line] == nil {
@@ -29,25 +29,40 @@ func (l *loader) linkOrder(o *orderPart) {
 		}
 		byLine[issue.Line][issue.ObjectID] += o.counted(issue.Line, issue.ObjectID, issue.Quantity)
 		if issue.Quantity > 0 {
-			last[[2]int64{issue.Line, issue.ObjectID}] = issue
+			key := [2]int64{issue.Line, issue.ObjectID}
+			times[key] = times[key].and(issue)
 		}
 	}
 	l.installedUnder(o, byLine)
 	for _, number := range slices.Sorted(maps.Keys(byLine)) {
-		p := &pool{rest: map[int64]quantity.Quantity{}, need: map[int64]quantity.Quantity{}, loose: number < 0, only: o.Quantity == one}
+		p := &pool{rest: map[int64]quantity.Quantity{}, need: map[int64]quantity.Quantity{}, ratio: map[int64]quantity.Quantity{}, loose: number < 0, only: o.Quantity == one}
 		for lot, rest := range byLine[number] {
 			if rest > 0 {
-				p.rest[lot] = rest
+				p.rest[lot], p.ratio[lot] = rest, o.ratios[number][o.parts[lot]]
 				p.sum += rest
 			}
 		}
 		members := l.needs(o, number, p)
 		for _, lot := range slices.Sorted(maps.Keys(p.rest)) {
 			if from := l.net.nodes[lot]; from != nil {
-				l.linkIssue(o, p, number, from, members, last[[2]int64{number, lot}])
+				l.linkIssue(o, p, number, from, members, times[[2]int64{number, lot}])
 			}
 		}
 	}
+}
+
+// issued is when a lot was issued to a line: the last of it, and the first time.
+type issued struct {
+	last  *genealogy.IssueRow
+	first moment.Time
+}
+
+func (i issued) and(row *genealogy.IssueRow) issued {
+	if i.last == nil || row.At < i.first {
+		i.first = row.At
+	}
+	i.last = row
+	return i
 }
 
 // installedUnder takes what was installed, or scrapped, out of what was issued.
@@ -78,14 +93,6 @@ func (o *orderPart) counted(line, lot int64, q quantity.Quantity) quantity.Quant
 		return q
 	}
 	return share(q, one, ratio, false)
-}
-
-// own is counted the other way: in the lot's own unit.
-func (o *orderPart) own(line, lot int64, q quantity.Quantity) quantity.Quantity {
-	if ratio := o.ratios[line][o.parts[lot]]; ratio != 0 {
-		return mul(q, ratio)
-	}
-	return q
 }
 
 // takeOut lowers what is left of a lot, at its line first.
@@ -174,11 +181,11 @@ func (o *orderPart) of(part string) []*node {
 	return found
 }
 
-func (l *loader) linkIssue(o *orderPart, p *pool, number int64, from *node, members []*node, issue *genealogy.IssueRow) {
+func (l *loader) linkIssue(o *orderPart, p *pool, number int64, from *node, members []*node, times issued) {
 	var fact int64
 	var at moment.Time
 	deviation := ""
-	if issue != nil {
+	if issue := times.last; issue != nil {
 		fact, at, deviation = issue.ID, issue.At, issue.Deviation
 	}
 	position := ""
@@ -189,11 +196,11 @@ func (l *loader) linkIssue(o *orderPart, p *pool, number int64, from *node, memb
 	for _, m := range members {
 		least, most := p.bounds(m.ID, p.rest[from.ID])
 		if most > 0 {
-			least, most = o.own(number, from.ID, least), o.own(number, from.ID, most)
-			l.net.link(&arc{from: from, to: m, kind: issueArc, fact: fact, must: least > 0, begin: ever, end: never, min: least, max: most, position: position, at: at, pool: p, deviation: deviation})
+			least, most = p.own(from.ID, least), p.own(from.ID, most)
+			l.net.link(&arc{from: from, to: m, kind: issueArc, fact: fact, must: least > 0, begin: ever, end: never, min: least, max: most, position: position, at: at, first: times.first, pool: p, deviation: deviation})
 		}
 	}
-	all := o.own(number, from.ID, p.rest[from.ID])
+	all := p.own(from.ID, p.rest[from.ID])
 	l.linkFormer(o, p, number, from, position, fact)
 	for _, lot := range o.lots {
 		if lot.ID == from.ID || lot.Origin != genealogy.OriginMade {
@@ -203,7 +210,7 @@ func (l *loader) linkIssue(o *orderPart, p *pool, number int64, from *node, memb
 		m := mixOf(lot, into)
 		m.per = per
 		m.add(from.ID, p.rest[from.ID])
-		l.net.link(&arc{from: from, to: lot, kind: issueArc, fact: fact, must: true, begin: ever, end: never, min: all, max: all, position: position, at: at, into: into})
+		l.net.link(&arc{from: from, to: lot, kind: issueArc, fact: fact, must: true, begin: ever, end: never, min: all, max: all, position: position, at: at, first: times.first, into: into})
 	}
 }
 
@@ -223,9 +230,9 @@ func (l *loader) linkFormer(o *orderPart, p *pool, number int64, from *node, pos
 				at = max(at, i.At)
 			}
 		}
-		most := min(given, o.own(number, from.ID, p.rest[from.ID]))
+		most := min(given, p.own(from.ID, p.rest[from.ID]))
 		if line := o.line(number); line != nil && line.OwnerLine == 0 {
-			most = min(most, o.own(number, from.ID, line.PerOwner))
+			most = min(most, p.own(from.ID, line.PerOwner))
 		}
 		if most > 0 {
 			l.net.link(&arc{from: from, to: m, kind: issueArc, fact: fact, begin: ever, end: never, max: most, position: position, at: at})

@@ -97,12 +97,7 @@ func (w *walk) edgeOnly(r *reached) {
 // pass adds what an arc carries of the starts.
 func (w *walk) pass(r *reached, a *arc) {
 	to := w.found[a.to.ID]
-	least, most := a.min, a.max
-	if !w.sure(a) {
-		least = 0
-	} else if least == 0 {
-		least = min(quantity.Quantity(1), most) // jointly sure, with no bound of its own
-	}
+	least, most := w.least(a), a.max
 	switch {
 	case w.start[a.from.ID] && r.best().may:
 		least = 0
@@ -121,6 +116,59 @@ func (w *walk) pass(r *reached, a *arc) {
 		to.pooledMin += least
 		to.pooledMax += most
 	}
+}
+
+// least is how much of its component an arc surely carries. What several lots of
+// a pool, or several candidates, surely have only together is told of the first.
+func (w *walk) least(a *arc) quantity.Quantity {
+	switch {
+	case !w.sure(a):
+		return 0
+	case a.group != "":
+		var first *arc
+		least := a.max
+		for _, other := range a.to.in {
+			if other.group == a.group && other.position == a.position {
+				least = min(least, other.max)
+				if first == nil {
+					first = other
+				}
+			}
+		}
+		if first != a {
+			return 0
+		}
+		return least
+	case a.pool != nil && w.whole[a.from.ID]:
+		return a.pool.own(a.from.ID, w.portion(a))
+	}
+	return a.min
+}
+
+// portion is a lot's part of what all lots of its pool that come from the
+// starts surely have together: what it has alone, and of the rest as much as
+// those before it leave.
+func (w *walk) portion(a *arc) quantity.Quantity {
+	p, to := a.pool, a.to.ID
+	left, _ := p.bounds(to, w.together(p))
+	for lot, rest := range p.rest {
+		if w.whole[lot] {
+			alone, _ := p.bounds(to, rest)
+			left -= alone
+		}
+	}
+	for _, lot := range slices.Sorted(maps.Keys(p.rest)) {
+		if !w.whole[lot] {
+			continue
+		}
+		alone, most := p.bounds(to, p.rest[lot])
+		more := max(0, min(left, most-alone))
+		if lot == a.from.ID {
+			return alone + more
+		}
+		left -= more
+	}
+	return 0
 }
 
 // share is q × d / size, rounded at the lot.
