@@ -50,47 +50,81 @@ var (
 	holdsIn    = store.NewIndex(heldOrders, "order_name", func(r *heldOrder) string { return r.Order })
 )
 
+// ways are how what happens to an object reaches others.
+type ways map[int64][]linked
+
+// linked is an object that something reaches: surely or possibly, and in a lot
+// since when. What left a lot before is not touched (trace-model: merge).
+type linked struct {
+	id    int64
+	may   bool
+	since moment.Time
+}
+
+// add notes a way to an object; false when it brings nothing new.
+func (w ways) add(l linked) bool {
+	for _, old := range w[l.id] {
+		if (!old.may || l.may) && old.since <= l.since {
+			return false
+		}
+	}
+	w[l.id] = append(w[l.id], l)
+	return true
+}
+
+// reach says whether an object is reached, and whether surely by a time.
+func (w ways) reach(id int64, by moment.Time) (reached, surely bool) {
+	for _, l := range w[id] {
+		surely = surely || !l.may && l.since <= by
+	}
+	return len(w[id]) > 0, surely
+}
+
 // closure is all that what happens to an object reaches, and whether only
 // possibly; the orders that were issued any of it are added to orders.
 func closure(set *store.Set, from *Row, orders map[string]bool) map[int64]bool {
-	best := map[int64]bool{}
-	queue := []linked{{from.ID, false}}
+	all := ways{}
+	queue := []linked{{from.ID, false, moment.Earliest}}
 	for len(queue) > 0 {
 		next := queue[0]
 		queue = queue[1:]
-		if may, known := best[next.id]; known && (!may || next.may) {
+		if !all.add(next) {
 			continue
 		}
-		best[next.id] = next.may
 		row := byNumber(set, next.id)
 		if row == nil || row.Voided != 0 {
 			continue
 		}
-		for _, l := range links(set, row, best, orders) {
-			queue = append(queue, linked{l.id, l.may || next.may})
+		for _, l := range links(set, row, next.since, all, orders) {
+			queue = append(queue, linked{l.id, l.may || next.may, l.since})
 		}
+	}
+	best := map[int64]bool{}
+	for id := range all {
+		_, surely := all.reach(id, moment.Never)
+		best[id] = !surely
 	}
 	return best
 }
 
-type linked struct {
-	id  int64
-	may bool
-}
-
-// links are what an object went into, as far as it is still there.
-func links(set *store.Set, row *Row, reached map[int64]bool, orders map[string]bool) []linked {
+// links are what an object went into since a time, as far as it is still there.
+func links(set *store.Set, row *Row, since moment.Time, reached ways, orders map[string]bool) []linked {
 	var all []linked
 	for _, e := range edgesFrom.All(set, row.ID) {
-		if e.Voided == 0 && (e.Kind != InstallEdge || e.EndedAt == moment.Never) {
-			all = append(all, linked{e.ToID, e.Certainty == May})
+		if e.Voided == 0 && e.At >= since && (e.Kind != InstallEdge || e.EndedAt == moment.Never) {
+			all = append(all, linked{e.ToID, e.Certainty == May, e.At})
 		}
 	}
 	if row.Kind == UnitKind {
+		for i := range all {
+			all[i].since = moment.Earliest
+		}
 		return all
 	}
 	for _, unit := range byLot.All(set, row.ID) {
-		all = append(all, linked{unit.ID, false})
+		if max(unit.At, row.At) >= since {
+			all = append(all, linked{unit.ID, false, moment.Earliest})
+		}
 	}
 	given := map[string]map[int64]quantity.Quantity{}
 	for _, i := range issuesOf.All(set, row.ID) {
@@ -116,12 +150,18 @@ func links(set *store.Set, row *Row, reached map[int64]bool, orders map[string]b
 }
 
 // pooled are the members of an order that have some of what it was issued of
-// the reached lots at a line, by the pool rule (trace-model: pool rule).
-func pooled(set *store.Set, name string, number int64, reached map[int64]bool) []linked {
-	rest := map[int64]quantity.Quantity{}
+// the reached lots at a line, by the pool rule (trace-model: pool rule). The time
+// of an issue takes nobody out; what was issued before a lot was reached is not
+// sure.
+func pooled(set *store.Set, name string, number int64, reached ways) []linked {
+	rest, first := map[int64]quantity.Quantity{}, map[int64]moment.Time{}
 	for _, i := range issuesIn.All(set, name) {
-		if i.Voided == 0 && i.Line == number {
-			rest[i.ObjectID] += i.Quantity
+		if i.Voided != 0 || i.Line != number {
+			continue
+		}
+		rest[i.ObjectID] += i.Quantity
+		if at, ok := first[i.ObjectID]; i.Quantity > 0 && (!ok || i.At < at) {
+			first[i.ObjectID] = i.At
 		}
 	}
 	members := memberUnits(set, name)
@@ -129,7 +169,7 @@ func pooled(set *store.Set, name string, number int64, reached map[int64]bool) [
 	if line == nil || line.OwnerLine != 0 {
 		var all []linked
 		for _, m := range members {
-			all = append(all, linked{m.ID, len(members) > 1})
+			all = append(all, linked{m.ID, len(members) > 1, moment.Earliest})
 		}
 		return all
 	}
@@ -155,18 +195,19 @@ func pooled(set *store.Set, name string, number int64, reached map[int64]bool) [
 	var total, ours, surely quantity.Quantity
 	for lot, q := range rest {
 		total += max(0, q)
-		if may, ok := reached[lot]; ok {
+		hit, sure := reached.reach(lot, first[lot])
+		if hit {
 			ours += max(0, q)
-			if !may {
-				surely += max(0, q)
-			}
+		}
+		if sure {
+			surely += max(0, q)
 		}
 	}
 	short := max(0, sum-total)
 	var all []linked
 	for _, m := range members {
 		if min(need[m.ID], ours) > 0 {
-			all = append(all, linked{m.ID, need[m.ID]-(total-surely)-short <= 0})
+			all = append(all, linked{m.ID, need[m.ID]-(total-surely)-short <= 0, moment.Earliest})
 		}
 	}
 	return all
