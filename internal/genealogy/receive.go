@@ -214,6 +214,11 @@ func (c *Receive) units(set *store.Set, tracking string) ([]journal.Fact, error)
 			}
 			return nil, refuse.New(refuse.Conflict, "Unit %s is recorded since %s: a second piece of that serial needs an own serial, with the maker's as manufacturer_serial.", o, row.At).At("serial")
 		}
+		if other := isOldName(set, c.PartNumber, serial); other != nil && !c.known(set, other) {
+			return nil, refuse.New(refuse.Conflict, "%s was the serial of what is %s now: a second piece of that serial needs an own serial, with the maker's as manufacturer_serial.", serial, other.Object()).At("serial")
+		} else if other != nil {
+			continue
+		}
 		facts = append(facts, journal.Fact{At: c.At, What: &UnitReceived{c.PartNumber, serial, c.Lot, c.Revision, c.Purchase}})
 	}
 	if c.Lot != "" && len(facts) > 0 {
