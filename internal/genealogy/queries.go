@@ -99,26 +99,6 @@ func FindObjects(tx *store.Tx, company, text string) ([]Match, error) {
 	return found, nil
 }
 
-// Renamed are the units that had one of the names before they were given
-// another serial.
-func Renamed(tx *store.Tx, company string, names []Object) ([]Row, error) {
-	var found []Row
-	for _, o := range names {
-		old, err := identifiers.Select(tx, company, `text = $2 AND kind = $3`, o.Serial, oldName)
-		if err != nil {
-			return nil, err
-		}
-		for _, n := range old {
-			rows, err := Objects.Select(tx, company, `id = $2 AND part_number = $3`, n.ObjectID, o.PartNumber)
-			if err != nil {
-				return nil, err
-			}
-			found = append(found, rows...)
-		}
-	}
-	return found, nil
-}
-
 // Event is a moment in the life of an object.
 type Event struct {
 	At       moment.Time       `json:"at"`
