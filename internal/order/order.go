@@ -45,9 +45,9 @@ type Order struct {
 	Tolerance   quantity.Quantity `col:"tolerance"`
 	Properties  string            `col:"properties"`
 	Seal        string            `col:"seal"`
-	Fact        int64             `col:"fact"`        // that released it
-	Predecessor string            `col:"predecessor"` // the order that it succeeds
-	Gone        quantity.Quantity `col:"gone"`        // units that went to successors
+	Fact        int64             `col:"fact"`             // that released it
+	Predecessor string            `col:"predecessor"`      // the order that it succeeds
+	Gone        quantity.Quantity `col:"gone"`             // units that went to successors
 	Changed     int64             `col:"changed" json:"-"` // the fact that changed it last
 }
 
