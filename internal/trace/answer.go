@@ -342,8 +342,8 @@ func (b *builder) end(n *node, places []Place) string {
 	return "unknown"
 }
 
-// edges are the links among the objects of the answer, in the order of their
-// facts.
+// edges are the links among the objects of the answer, in the order of time:
+// another journal of the same facts gives them in the same order.
 func (b *builder) edges() []Edge {
 	all := []Edge{}
 	for _, a := range b.net.arcs {
@@ -362,6 +362,10 @@ func (b *builder) edges() []Edge {
 		}
 		all = append(all, e)
 	}
+	slices.SortStableFunc(all, func(x, y Edge) int {
+		return cmp.Or(cmp.Compare(x.At, y.At), cmp.Compare(x.From, y.From), cmp.Compare(x.To, y.To), cmp.Compare(x.Position, y.Position),
+			cmp.Compare(x.Kind, y.Kind), cmp.Compare(x.Quantity, y.Quantity))
+	})
 	return all
 }
 

@@ -43,7 +43,7 @@ func (x *exporter) holds() error {
 			return err
 		}
 		if err := x.put("holds", nil, "hold", h.Hold, "at", h.At.String(), "part_number", o.PartNumber, "serial", o.Serial, "lot", o.Lot,
-			"quantity", amountText(h.Quantity), "reason", h.Reason, "released_at", h.ReleasedAt.String()); err != nil {
+			"quantity", amountText(h.Quantity), "reason", h.Reason, "released_at", h.ReleasedAt.String(), "release_reason", h.ReleaseReason); err != nil {
 			return err
 		}
 	}

@@ -1,6 +1,7 @@
 package workbook
 
 import (
+	"cmp"
 	"math"
 
 	"lotline/internal/catalog"
@@ -92,7 +93,7 @@ func hold(r *row) ledger.Command {
 }
 
 func unhold(r *row) ledger.Command {
-	return &genealogy.Unhold{Unheld: genealogy.Unheld{Object: objectOf(r), Hold: r.text("hold"), Reason: "released"}, At: r.time("released_at")}
+	return &genealogy.Unhold{Unheld: genealogy.Unheld{Object: objectOf(r), Hold: r.text("hold"), Reason: cmp.Or(r.text("release_reason"), "released")}, At: r.time("released_at")}
 }
 
 func move(r *row) ledger.Command {

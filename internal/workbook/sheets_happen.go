@@ -52,6 +52,7 @@ var happened = []*Sheet{
 			amount("quantity", "how much of the lot; all of it where nothing stands"),
 			must(text("reason", "why")),
 			moment_("released_at", "when it was released"),
+			text("release_reason", "why"),
 		),
 	},
 	{
