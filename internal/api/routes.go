@@ -6,6 +6,7 @@ import (
 	"os"
 	"path/filepath"
 	"reflect"
+	"slices"
 
 	"lotline/internal/bom"
 	"lotline/internal/catalog"
@@ -92,7 +93,7 @@ var (
 const pageMax = 1_000
 
 // Routes in the order of the reference.
-var Routes = append([]Route{
+var Routes = slices.Concat(designRoutes, []Route{
 	get("find", "Everything that a text names", []Param{{Name: "text", Doc: "a name or number of any kind", Kind: Text, Required: true}}, func(q *question) (*trace.Found, error) {
 		return trace.Find(q.tx, q.company, q.text("text"))
 	}),
@@ -173,7 +174,7 @@ var Routes = append([]Route{
 		{Name: "dry_run", Doc: "only check", Kind: YesNo},
 		{Name: "history", Doc: "records of the past, taken as they happened", Kind: YesNo},
 	}, reflect.TypeFor[workbook.Report](), upload},
-}, recallRoutes...)
+}, recallRoutes)
 
 // asked is a question about one object.
 func asked[T any](q *question, f func(*store.Tx, string, string, trace.Question) (T, error)) (answer T, err error) {

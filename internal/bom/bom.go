@@ -5,13 +5,9 @@ package bom
 import (
 	_ "embed" // the schema
 	"encoding/json"
-	"math/big"
-	"strings"
 
-	"lotline/internal/catalog"
 	"lotline/internal/journal"
 	"lotline/internal/quantity"
-	"lotline/internal/refuse"
 	"lotline/internal/store"
 )
 
@@ -48,115 +44,74 @@ var (
 	byParent = store.NewIndex(lines, "parent, revision", func(r *Row) parentKey { return parentKey{r.Parent, r.Revision} })
 )
 
+// instead is that an item may take the place of a line's component.
+type instead struct {
+	Substitute string            `col:"substitute,key"`
+	Parent     string            `col:"parent,key"`
+	Revision   string            `col:"revision,key"`
+	Line       int64             `col:"line,key"`
+	Ratio      quantity.Quantity `col:"ratio"`
+}
+
+type insteadKey struct {
+	Substitute, Parent, Revision string
+	Line                         int64
+}
+
+var substitutes = store.NewTable("bom_substitute", func(r *instead) insteadKey { return insteadKey{r.Substitute, r.Parent, r.Revision, r.Line} })
+
+// usedIn and insteadIn are where an item goes, and where it may go.
+var (
+	usedIn    = store.NewIndex(lines, "component", func(r *Row) string { return r.Component })
+	insteadIn = store.NewIndex(substitutes, "substitute", func(r *instead) string { return r.Substitute })
+)
+
 // Projection is what BOMs derive from their facts.
 var Projection = journal.Projection{
-	Name: "bom", Version: 1, Schema: schema,
-	Tables:  []store.AnyTable{lines},
-	Kinds:   journal.Kinds{Defined{}.Kind(): func() journal.Body { return new(Defined) }},
+	Name: "bom", Version: 2, Schema: schema,
+	Tables: []store.AnyTable{lines, substitutes},
+	Kinds: journal.Kinds{
+		Defined{}.Kind():  func() journal.Body { return new(Defined) },
+		Extended{}.Kind(): func() journal.Body { return new(Extended) },
+	},
 	Project: project,
 }
 
 func project(set *store.Set, line journal.Line) {
-	f, ok := line.What.(*Defined)
-	if !ok {
-		return
-	}
-	old := byParent.All(set, parentKey{f.Parent, f.Revision})
-	for i := len(f.Lines); i < len(old); i++ {
-		lines.Delete(set, rowKey{f.Parent, f.Revision, int64(i + 1)})
-	}
-	for _, row := range rowsOf(f.Parent, f.Revision, f.Lines) {
-		lines.Put(set, row)
-	}
-}
-
-func rowsOf(parent, revision string, all []Line) []Row {
-	rows := make([]Row, len(all))
-	for i, l := range all {
-		substitutes := "[]"
-		if len(l.Substitutes) > 0 {
-			text, err := json.Marshal(l.Substitutes)
-			if err != nil {
-				panic(err) // names and amounts always encode
+	switch f := line.What.(type) {
+	case *Defined:
+		for _, old := range byParent.All(set, parentKey{f.Parent, f.Revision}) {
+			for _, s := range old.Subs() {
+				substitutes.Delete(set, insteadKey{s.PartNumber, f.Parent, f.Revision, old.Line})
 			}
-			substitutes = string(text)
+			if old.Line > int64(len(f.Lines)) {
+				lines.Delete(set, rowKey{f.Parent, f.Revision, old.Line})
+			}
 		}
-		rows[i] = Row{parent, revision, int64(i + 1), l.FindNumber, l.Component, l.ComponentRevision, l.RevisionRule, l.Quantity,
-			strings.Join(l.Designators, " "), substitutes, l.Scrap, l.Phantom, l.Optional, l.Operation}
+		put(set, rowsOf(f.Parent, f.Revision, 0, f.Lines))
+	case *Extended:
+		put(set, rowsOf(f.Parent, f.Revision, f.After, f.Lines))
 	}
-	return rows
 }
 
-// Node is a line of an exploded BOM; the first is the top itself.
-type Node struct {
-	Row
-	Item     catalog.Item
-	Rev      catalog.Revision
-	Parent   int      // index of the line above; -1 at the top
-	Level    int      // 0 at the top
-	Per      *big.Rat // pieces or amount for one of the line above
-	Subs     []Substitute
-	HasLines bool
+func put(set *store.Set, rows []Row) {
+	for _, row := range rows {
+		lines.Put(set, row)
+		for _, s := range row.Subs() {
+			substitutes.Put(set, instead{s.PartNumber, row.Parent, row.Revision, row.Line, s.Ratio})
+		}
+	}
 }
 
-// NodesMax bounds an exploded BOM.
-const NodesMax = 200_000
-
-// Explode is the BOM of an item revision with all its levels, depth first, in
-// the order of the lines. A component without a revision of its own takes the
-// released one that was defined last.
-func Explode(set *store.Set, part, revision string) ([]Node, error) {
-	type waiting struct {
-		row    Row
-		parent int
+// Subs are the items that may take the place of the line's component.
+func (r *Row) Subs() (all []Substitute) {
+	if r.Substitutes != "[]" {
+		_ = json.Unmarshal([]byte(r.Substitutes), &all) // written by this package
 	}
-	stack := []waiting{{Row{Component: part, ComponentRevision: revision, Quantity: quantity.One, Substitutes: "[]"}, -1}}
-	var nodes []Node
-	for len(stack) > 0 {
-		next := stack[len(stack)-1]
-		stack = stack[:len(stack)-1]
-		if len(nodes) >= NodesMax {
-			return nil, refuse.New(refuse.TooLarge, "The BOM of %s has more than %d lines over all levels.", part, NodesMax)
-		}
-		node, err := newNode(set, next.row, next.parent, nodes)
-		if err != nil {
-			return nil, err
-		}
-		below := byParent.All(set, parentKey{node.Item.PartNumber, node.Rev.Revision})
-		node.HasLines = len(below) > 0
-		nodes = append(nodes, node)
-		for i := len(below) - 1; i >= 0; i-- {
-			stack = append(stack, waiting{*below[i], len(nodes) - 1})
-		}
-	}
-	return nodes, nil
-}
-
-func newNode(set *store.Set, row Row, parent int, nodes []Node) (Node, error) {
-	item, err := catalog.FindItem(set, row.Component)
-	if err != nil {
-		return Node{}, err
-	}
-	rev, err := catalog.FindRevision(set, row.Component, row.ComponentRevision)
-	if err != nil {
-		return Node{}, err
-	}
-	node := Node{Row: row, Item: item, Rev: rev, Parent: parent, Per: row.Quantity.Rat()}
-	if err := json.Unmarshal([]byte(row.Substitutes), &node.Subs); err != nil {
-		return Node{}, err
-	}
-	if parent >= 0 {
-		node.Level = nodes[parent].Level + 1
-	}
-	return node, nil
+	return all
 }
 
 // Show are the lines of a BOM; none when it is not defined.
 func Show(tx *store.Tx, company, parent, revision string) ([]Row, error) {
 	return lines.Select(tx, company, `parent = $2 AND revision = $3`, parent, revision)
-}
-
-// WhereUsed are the lines that have an item as their component.
-func WhereUsed(tx *store.Tx, company, component string) ([]Row, error) {
-	return lines.Select(tx, company, `component = $2`, component)
 }

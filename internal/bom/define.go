@@ -1,14 +1,13 @@
 package bom
 
 import (
+	"encoding/json"
 	"reflect"
-	"strconv"
 	"strings"
 
 	"lotline/internal/catalog"
 	"lotline/internal/journal"
 	"lotline/internal/moment"
-	"lotline/internal/name"
 	"lotline/internal/quantity"
 	"lotline/internal/refuse"
 	"lotline/internal/store"
@@ -22,18 +21,13 @@ type Line struct {
 	RevisionRule      string            `json:"revision_rule"` // any, exact, or_later
 	Quantity          quantity.Quantity `json:"quantity"`
 	UOM               string            `json:"uom,omitempty"`
+	Entered           *catalog.Entered  `json:"entered,omitempty"` // the quantity as it was given, in another unit
 	Designators       []string          `json:"reference_designators,omitempty"`
 	Substitutes       []Substitute      `json:"substitutes,omitempty"`
 	Scrap             quantity.Quantity `json:"scrap_percent,omitempty"`
 	Phantom           bool              `json:"phantom,omitempty"`
 	Optional          bool              `json:"optional,omitempty"`
 	Operation         string            `json:"operation,omitempty"`
-}
-
-// Substitute may take a component's place; Ratio of it for one of the component.
-type Substitute struct {
-	PartNumber string            `json:"part_number"`
-	Ratio      quantity.Quantity `json:"ratio"`
 }
 
 // DefineBOM says what a revision of an item is made of, all lines at once.
@@ -54,6 +48,18 @@ type Defined struct {
 // Kind names the fact.
 func (Defined) Kind() string { return "bom.defined/1" }
 
+// Extended gives further lines to a BOM that is too long for one fact; it
+// follows bom.defined in the same entry.
+type Extended struct {
+	Parent   string `json:"parent"`
+	Revision string `json:"parent_revision"`
+	After    int64  `json:"after"` // how many lines come before these
+	Lines    []Line `json:"lines"`
+}
+
+// Kind names the fact.
+func (Extended) Kind() string { return "bom.extended/1" }
+
 // SetAt fills in when, if it was left open.
 func (c *DefineBOM) SetAt(at moment.Time) {
 	if c.At == 0 {
@@ -68,33 +74,43 @@ func (c *DefineBOM) Decide(set *store.Set) ([]journal.Fact, error) {
 	if err != nil {
 		return nil, field("parent", err)
 	}
-	f := Defined{Parent: c.Parent, Revision: rev.Revision, Lines: make([]Line, len(c.Lines))}
-	finds := map[string]bool{}
-	for i, line := range c.Lines {
-		if err := cleanLine(set, i, &line); err != nil {
-			return nil, err
-		}
-		if finds[line.FindNumber] {
-			return nil, refuse.New(refuse.Invalid, "Find number %s stands twice in the BOM of %s.", line.FindNumber, c.Parent).At("find_number")
-		}
-		finds[line.FindNumber] = true
-		f.Lines[i] = line
+	all, mistakes := c.check(set)
+	if len(mistakes) > 0 {
+		return nil, mistakes[0].Refusal
 	}
-	old := byParent.All(set, parentKey{f.Parent, f.Revision})
-	if len(old) > 0 {
-		if sameRows(old, rowsOf(f.Parent, f.Revision, f.Lines)) {
+	if old := byParent.All(set, parentKey{c.Parent, rev.Revision}); len(old) > 0 {
+		if sameRows(old, rowsOf(c.Parent, rev.Revision, 0, all)) {
 			return nil, nil
 		}
 		if rev.Status != catalog.Draft {
 			return nil, refuse.New(refuse.Conflict, "The BOM of %s revision %s is defined and released: define a new revision for the change.", c.Parent, rev.Revision).At("parent")
 		}
 	}
-	for _, line := range f.Lines {
-		if path := findPath(set, line.Component, c.Parent); path != nil {
-			return nil, refuse.New(refuse.Conflict, "The BOM would contain itself: %s > %s.", c.Parent, strings.Join(path, " > ")).At("component")
+	return c.facts(rev.Revision, all)
+}
+
+// factMax is how many bytes of lines one fact holds, well below what a line of
+// the journal can.
+const factMax = journal.LineMax / 2
+
+// facts divides a BOM into facts that the journal can hold.
+func (c *DefineBOM) facts(revision string, all []Line) ([]journal.Fact, error) {
+	first := &Defined{Parent: c.Parent, Revision: revision, Lines: []Line{}}
+	facts := []journal.Fact{{At: c.At, What: first}}
+	to, size := &first.Lines, 0
+	for i, line := range all {
+		text, err := json.Marshal(line)
+		if err != nil {
+			return nil, err
 		}
+		if size += len(text); size > factMax && len(*to) > 0 {
+			next := &Extended{Parent: c.Parent, Revision: revision, After: int64(i)}
+			facts = append(facts, journal.Fact{At: c.At, What: next})
+			to, size = &next.Lines, len(text)
+		}
+		*to = append(*to, line)
 	}
-	return []journal.Fact{{At: c.At, What: &f}}, nil
+	return facts, nil
 }
 
 func field(name string, err error) error {
@@ -116,78 +132,19 @@ func sameRows(old []*Row, rows []Row) bool {
 	return true
 }
 
-func cleanLine(set *store.Set, i int, l *Line) error {
-	if l.FindNumber == "" {
-		l.FindNumber = strconv.Itoa(10 * (i + 1))
-	}
-	if l.RevisionRule == "" {
-		l.RevisionRule = "any"
-	}
-	var err error
-	if l.Component, err = name.Clean("component", l.Component); err != nil {
-		return err
-	}
-	item, err := catalog.FindItem(set, l.Component)
-	if err != nil {
-		return field("component", err)
-	}
-	if l.ComponentRevision != "" {
-		if _, err := catalog.FindRevision(set, l.Component, l.ComponentRevision); err != nil {
-			return field("component_revision", err)
-		}
-	}
-	switch {
-	case l.Quantity <= 0:
-		return refuse.New(refuse.Invalid, "Line %s needs %s of %s: the quantity must be more than 0.", l.FindNumber, l.Quantity, l.Component).At("quantity")
-	case l.Scrap < 0 || l.Scrap >= quantity.Pieces(100):
-		return refuse.New(refuse.Invalid, "Scrap of %s %% is not possible: it must be from 0 to under 100.", l.Scrap).At("scrap_percent")
-	case l.UOM != "" && l.UOM != item.UOM:
-		return refuse.New(refuse.Invalid, "%s is counted in %s, not %s.", l.Component, item.UOM, l.UOM).At("uom")
-	case l.RevisionRule != "any" && l.RevisionRule != "exact" && l.RevisionRule != "or_later":
-		return refuse.New(refuse.Invalid, "revision_rule is %q: it must be any, exact or or_later.", l.RevisionRule).At("revision_rule")
-	case len(l.Designators) > 0 && l.Quantity != quantity.Pieces(int64(len(l.Designators))):
-		return refuse.New(refuse.Invalid, "Line %s has %d reference designators for a quantity of %s: they must be as many.", l.FindNumber, len(l.Designators), l.Quantity).At("reference_designators")
-	}
-	for j := range l.Substitutes {
-		s := &l.Substitutes[j]
-		if s.Ratio == 0 {
-			s.Ratio = quantity.One
-		}
-		if _, err := catalog.FindItem(set, s.PartNumber); err != nil {
-			return field("substitutes", err)
-		}
-		if s.Ratio < 0 {
-			return refuse.New(refuse.Invalid, "The ratio of substitute %s must be more than 0.", s.PartNumber).At("substitutes")
-		}
-	}
-	return nil
-}
-
-// findPath is a way down the BOMs from one item to another, nil when there is
-// none. It looks at every item once.
-func findPath(set *store.Set, from, to string) []string {
-	above := map[string]string{from: ""}
-	queue := []string{from}
-	for len(queue) > 0 {
-		part := queue[0]
-		queue = queue[1:]
-		if part == to {
-			var path []string
-			for p := part; p != ""; p = above[p] {
-				path = append([]string{p}, path...)
+func rowsOf(parent, revision string, after int64, all []Line) []Row {
+	rows := make([]Row, len(all))
+	for i, l := range all {
+		substitutes := "[]"
+		if len(l.Substitutes) > 0 {
+			text, err := json.Marshal(l.Substitutes)
+			if err != nil {
+				panic(err) // names and amounts always encode
 			}
-			return path
+			substitutes = string(text)
 		}
-		rev, err := catalog.FindRevision(set, part, "")
-		if err != nil {
-			continue
-		}
-		for _, line := range byParent.All(set, parentKey{part, rev.Revision}) {
-			if _, seen := above[line.Component]; !seen {
-				above[line.Component] = part
-				queue = append(queue, line.Component)
-			}
-		}
+		rows[i] = Row{parent, revision, after + int64(i+1), l.FindNumber, l.Component, l.ComponentRevision, l.RevisionRule, l.Quantity,
+			strings.Join(l.Designators, " "), substitutes, l.Scrap, l.Phantom, l.Optional, l.Operation}
 	}
-	return nil
+	return rows
 }

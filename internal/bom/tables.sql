@@ -17,3 +17,12 @@ CREATE TABLE bom_line (
 	PRIMARY KEY (company, parent, revision, line)
 );
 CREATE INDEX bom_line_component ON bom_line (company, component);
+CREATE TABLE bom_substitute (
+	company TEXT NOT NULL,
+	substitute TEXT NOT NULL,
+	parent TEXT NOT NULL,
+	revision TEXT NOT NULL,
+	line BIGINT NOT NULL,
+	ratio BIGINT NOT NULL,
+	PRIMARY KEY (company, substitute, parent, revision, line)
+);

@@ -30,21 +30,22 @@ const (
 
 // Item is a part number.
 type Item struct {
-	PartNumber    string `col:"part_number,key"`
-	Name          string `col:"name"`
-	Catalog       string `col:"catalog"`
-	UOM           string `col:"uom"`
-	Tracking      string `col:"tracking"`
-	Source        string `col:"source"`
-	SerialFormat  string `col:"serial_format"`
-	LotFormat     string `col:"lot_format"`
-	ShelfLifeDays int64  `col:"shelf_life_days"`
-	GTIN          string `col:"gtin"`
-	Supplier      string `col:"supplier"`
-	SupplierPart  string `col:"supplier_part"`
-	LeadTimeDays  int64  `col:"lead_time_days"`
-	Latest        string `col:"latest"`  // the released revision that was defined last
-	Changed       bool   `col:"changed"` // its tracking changed at some time
+	PartNumber    string `col:"part_number,key" json:"part_number"`
+	Name          string `col:"name" json:"name"`
+	Catalog       string `col:"catalog" json:"catalog"`
+	UOM           string `col:"uom" json:"uom"`
+	Tracking      string `col:"tracking" json:"tracking"`
+	Source        string `col:"source" json:"source"`
+	SerialFormat  string `col:"serial_format" json:"serial_format"`
+	LotFormat     string `col:"lot_format" json:"lot_format"`
+	ShelfLifeDays int64  `col:"shelf_life_days" json:"shelf_life_days"`
+	GTIN          string `col:"gtin" json:"gtin"`
+	Supplier      string `col:"supplier" json:"supplier"`
+	SupplierPart  string `col:"supplier_part" json:"supplier_part"`
+	LeadTimeDays  int64  `col:"lead_time_days" json:"lead_time_days"`
+	Latest        string `col:"latest" json:"latest"` // the released revision that was defined last
+	Changed       bool   `col:"changed" json:"-"`     // its tracking changed at some time
+	Operative     string `col:"operative" json:"-"`   // its operative properties: a JSON object of texts
 }
 
 // Revision is a state of an item's design.
@@ -54,20 +55,25 @@ type Revision struct {
 	Status      string      `col:"status"`
 	ReleasedAt  moment.Time `col:"released_at"`
 	ObsoletedAt moment.Time `col:"obsoleted_at"`
-	Properties  string      `col:"properties"` // a JSON object of texts
+	Properties  string      `col:"properties"` // the designed ones: a JSON object of texts
 	Fact        int64       `col:"fact"`
 }
 
 // Partner is a supplier, a customer, or both.
 type Partner struct {
-	Code    string `col:"code,key"`
-	Name    string `col:"name"`
-	Role    string `col:"role"`
-	Email   string `col:"email"`
-	Phone   string `col:"phone"`
-	Address string `col:"address"`
-	Country string `col:"country"`
-	Cage    string `col:"cage"`
+	Code    string `col:"code,key" json:"code"`
+	Name    string `col:"name" json:"name"`
+	Role    string `col:"role" json:"role"`
+	Email   string `col:"email" json:"email"`
+	Phone   string `col:"phone" json:"phone"`
+	Address string `col:"address" json:"address"`
+	Country string `col:"country" json:"country"`
+	Cage    string `col:"cage" json:"cage"`
+}
+
+// catalogRow is a catalog; one without properties of its own groups items.
+type catalogRow struct {
+	Catalog string `col:"catalog,key"`
 }
 
 type propertyRow struct {
@@ -90,6 +96,7 @@ var (
 	revisionsOf = store.NewIndex(revisions, "part_number", func(r *Revision) string { return r.PartNumber })
 	partners    = store.NewTable("partner", func(r *Partner) string { return r.Code })
 
+	catalogs          = store.NewTable("catalog", func(r *catalogRow) string { return r.Catalog })
 	properties        = store.NewTable("property", func(r *propertyRow) propertyKey { return propertyKey{r.Catalog, r.Property} })
 	propertiesByTheir = store.NewIndex(properties, "catalog", func(r *propertyRow) string { return r.Catalog })
 )
@@ -97,9 +104,9 @@ var (
 // Projection is what the catalog derives from its facts.
 var Projection = journal.Projection{
 	Name:    "catalog",
-	Version: 1,
+	Version: 2,
 	Schema:  schema,
-	Tables:  []store.AnyTable{partners, properties, items, revisions, trackings, uoms, approved, plans, Documents},
+	Tables:  []store.AnyTable{partners, catalogs, properties, items, revisions, trackings, uoms, approved, plans, Documents},
 	Kinds: journal.Kinds{
 		PartnerDefined{}.Kind():    func() journal.Body { return new(PartnerDefined) },
 		CatalogDefined{}.Kind():    func() journal.Body { return new(CatalogDefined) },
@@ -133,7 +140,7 @@ func FindRevision(set *store.Set, part, revision string) (Revision, error) {
 			return Revision{}, err
 		}
 		if item.Latest == "" {
-			return Revision{}, refuse.New(refuse.Conflict, "Item %s has no released revision.", part)
+			return Revision{}, refuse.New(refuse.Conflict, "Item %s has no released revision: release one, or name the revision.", part)
 		}
 		revision = item.Latest
 	}
@@ -142,6 +149,37 @@ func FindRevision(set *store.Set, part, revision string) (Revision, error) {
 		return Revision{}, refuse.New(refuse.NotFound, "Item %s has no revision %s.", part, revision)
 	}
 	return *found, nil
+}
+
+// CurrentRevision is FindRevision for a look at the design as it stands: where
+// an item has no released revision, the one that was defined last takes its
+// place.
+func CurrentRevision(set *store.Set, part, revision string) (Revision, error) {
+	item, ok := items.Get(set, part)
+	if revision != "" || !ok || item.Latest != "" {
+		return FindRevision(set, part, revision)
+	}
+	var last *Revision
+	for _, r := range revisionsOf.All(set, part) {
+		if last == nil || r.Fact > last.Fact {
+			last = r
+		}
+	}
+	if last == nil {
+		return FindRevision(set, part, revision)
+	}
+	return *last, nil
+}
+
+// Living are the revisions of an item that are not obsolete.
+func Living(set *store.Set, part string) []string {
+	var all []string
+	for _, r := range revisionsOf.All(set, part) {
+		if r.Status != Obsolete {
+			all = append(all, r.Revision)
+		}
+	}
+	return all
 }
 
 // Later says whether a revision of an item was defined after another.

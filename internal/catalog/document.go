@@ -96,9 +96,19 @@ func (d *Document) Text() string {
 // them: number, revision and hash of each.
 func DocumentsOf(set *store.Set, part, revision string) []string {
 	all := []string{}
+	for _, d := range DocumentsFor(set, part, revision) {
+		all = append(all, d.Text())
+	}
+	return all
+}
+
+// DocumentsFor are the documents of an item's revision, those of all its
+// revisions too.
+func DocumentsFor(set *store.Set, part, revision string) []*Document {
+	var all []*Document
 	for _, d := range documentsOf.All(set, part) {
 		if d.PartRevision == revision || d.PartRevision == "" {
-			all = append(all, d.Text())
+			all = append(all, d)
 		}
 	}
 	return all

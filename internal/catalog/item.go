@@ -76,7 +76,8 @@ func (c *DefineItem) Decide(set *store.Set) ([]journal.Fact, error) {
 			return nil, at(column, err)
 		}
 	}
-	if err := checkProperties(set, f.Catalog, f.Properties); err != nil {
+	var err error
+	if f.Properties, err = checkProperties(set, f.Catalog, f.Properties); err != nil {
 		return nil, err
 	}
 	changed, err := differs(set, &f)
@@ -133,15 +134,19 @@ func differs(set *store.Set, f *ItemDefined) (bool, error) {
 	if !ok {
 		return true, nil
 	}
-	if revision.Status != Draft && revision.Properties != Canonical(f.Properties) {
+	designed, operative := divide(set, f.Catalog, f.Properties)
+	if revision.Status != Draft && revision.Properties != Canonical(designed) {
 		return false, refuse.New(refuse.Conflict, "Revision %s of %s is released with other properties: define a new revision.", f.Revision, f.PartNumber).At("revision")
 	}
 	if revision.Status != Draft && f.Status == Draft {
 		return false, refuse.New(refuse.Conflict, "Revision %s of %s is %s and cannot be a draft again.", f.Revision, f.PartNumber, revision.Status).At("status")
 	}
+	if revision.Status == Obsolete && f.Status == Released {
+		return false, refuse.New(refuse.Conflict, "Revision %s of %s is obsolete: define a new revision.", f.Revision, f.PartNumber).At("status")
+	}
 	same := *item == Item{f.PartNumber, f.Name, f.Catalog, f.UOM, f.Tracking, f.Source, f.SerialFormat, f.LotFormat,
-		f.ShelfLifeDays, f.GTIN, f.Supplier, f.SupplierPart, f.LeadTimeDays, item.Latest, item.Changed} &&
-		revision.Status == f.Status && revision.Properties == Canonical(f.Properties) &&
+		f.ShelfLifeDays, f.GTIN, f.Supplier, f.SupplierPart, f.LeadTimeDays, item.Latest, item.Changed, Canonical(operative)} &&
+		revision.Status == f.Status && revision.Properties == Canonical(designed) &&
 		revision.ReleasedAt == f.ReleasedAt && revision.ObsoletedAt == f.ObsoletedAt
 	return !same, nil
 }

@@ -26,10 +26,10 @@ func (MakerApproved) Kind() string { return "maker.approved/1" }
 
 // Approved is an approved maker of an item.
 type Approved struct {
-	PartNumber       string `col:"part_number,key"`
-	Manufacturer     string `col:"manufacturer,key"`
-	ManufacturerPart string `col:"manufacturer_part,key"`
-	Alternate        string `col:"alternate,key"`
+	PartNumber       string `col:"part_number,key" json:"part_number"`
+	Manufacturer     string `col:"manufacturer,key" json:"manufacturer"`
+	ManufacturerPart string `col:"manufacturer_part,key" json:"manufacturer_part"`
+	Alternate        string `col:"alternate,key" json:"alternate"`
 }
 
 var (

@@ -2,7 +2,6 @@ package catalog
 
 import (
 	"encoding/json"
-	"strings"
 
 	"lotline/internal/journal"
 	"lotline/internal/store"
@@ -14,8 +13,9 @@ func project(set *store.Set, line journal.Line) {
 	case *PartnerDefined:
 		partners.Put(set, Partner{f.Code, f.Name, f.Role, f.Email, f.Phone, f.Address, f.Country, f.Cage})
 	case *CatalogDefined:
+		projectCatalog(set, f.Catalog)
 		for _, p := range f.Properties {
-			properties.Put(set, propertyRow{f.Catalog, p.Property, p.Type, p.Unit, strings.Join(p.Choices, ";"), p.Required, p.Kind})
+			properties.Put(set, p.row(f.Catalog))
 		}
 	case *ItemDefined:
 		projectItem(set, line, f)
@@ -36,11 +36,20 @@ func project(set *store.Set, line journal.Line) {
 	}
 }
 
+// projectCatalog keeps a catalog; one that only an item named is known too.
+func projectCatalog(set *store.Set, catalog string) {
+	if _, known := catalogs.Get(set, catalog); catalog != "" && !known {
+		catalogs.Put(set, catalogRow{catalog})
+	}
+}
+
 func projectItem(set *store.Set, line journal.Line, f *ItemDefined) {
+	projectCatalog(set, f.Catalog)
+	designed, operative := divide(set, f.Catalog, f.Properties)
 	item := Item{
 		PartNumber: f.PartNumber, Name: f.Name, Catalog: f.Catalog, UOM: f.UOM, Tracking: f.Tracking, Source: f.Source,
 		SerialFormat: f.SerialFormat, LotFormat: f.LotFormat, ShelfLifeDays: f.ShelfLifeDays, GTIN: f.GTIN,
-		Supplier: f.Supplier, SupplierPart: f.SupplierPart, LeadTimeDays: f.LeadTimeDays,
+		Supplier: f.Supplier, SupplierPart: f.SupplierPart, LeadTimeDays: f.LeadTimeDays, Operative: Canonical(operative),
 	}
 	if old, ok := items.Get(set, f.PartNumber); ok {
 		item.Latest, item.Changed = old.Latest, old.Changed
@@ -58,7 +67,7 @@ func projectItem(set *store.Set, line journal.Line, f *ItemDefined) {
 	}
 	revisions.Put(set, Revision{
 		PartNumber: f.PartNumber, Revision: f.Revision, Status: f.Status,
-		ReleasedAt: f.ReleasedAt, ObsoletedAt: f.ObsoletedAt, Properties: Canonical(f.Properties), Fact: fact,
+		ReleasedAt: f.ReleasedAt, ObsoletedAt: f.ObsoletedAt, Properties: Canonical(designed), Fact: fact,
 	})
 }
 

@@ -10,6 +10,11 @@ CREATE TABLE partner (
 	cage TEXT NOT NULL,
 	PRIMARY KEY (company, code)
 );
+CREATE TABLE catalog (
+	company TEXT NOT NULL,
+	catalog TEXT NOT NULL,
+	PRIMARY KEY (company, catalog)
+);
 CREATE TABLE property (
 	company TEXT NOT NULL,
 	catalog TEXT NOT NULL,
@@ -38,8 +43,10 @@ CREATE TABLE item (
 	lead_time_days BIGINT NOT NULL,
 	latest TEXT NOT NULL,
 	changed BOOLEAN NOT NULL,
+	operative TEXT NOT NULL,
 	PRIMARY KEY (company, part_number)
 );
+CREATE INDEX item_catalog ON item (company, catalog, part_number);
 CREATE TABLE revision (
 	company TEXT NOT NULL,
 	part_number TEXT NOT NULL,

@@ -27,10 +27,10 @@ func (TrackingChanged) Kind() string { return "tracking.changed/1" }
 
 // TrackingRow is a change of how an item is followed.
 type TrackingRow struct {
-	PartNumber string      `col:"part_number,key"`
-	At         moment.Time `col:"at,key"`
-	Tracking   string      `col:"tracking"`
-	Before     string      `col:"before"`
+	PartNumber string      `col:"part_number,key" json:"part_number"`
+	At         moment.Time `col:"at,key" json:"at"`
+	Tracking   string      `col:"tracking" json:"tracking"`
+	Before     string      `col:"before" json:"before"`
 }
 
 type trackingKey struct {

@@ -30,10 +30,10 @@ func (UOMDefined) Kind() string { return "uom.defined/1" }
 
 // UOMRow is a conversion of an item.
 type UOMRow struct {
-	PartNumber  string            `col:"part_number,key"`
-	UOM         string            `col:"uom,key"`
-	Numerator   quantity.Quantity `col:"numerator"`
-	Denominator quantity.Quantity `col:"denominator"`
+	PartNumber  string            `col:"part_number,key" json:"part_number"`
+	UOM         string            `col:"uom,key" json:"uom"`
+	Numerator   quantity.Quantity `col:"numerator" json:"numerator"`
+	Denominator quantity.Quantity `col:"denominator" json:"denominator"`
 }
 
 type uomKey struct{ PartNumber, UOM string }

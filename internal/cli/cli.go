@@ -94,7 +94,7 @@ func (a *app) root() *cobra.Command {
 	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return misuse{err} })
 	root.AddCommand(a.demo(), a.serve(), a.importCmd(), a.exportCmd(), a.order(), a.unit(), a.lot(), a.find(), a.passport(), a.trace(), a.recall(),
 		a.balance(), a.verify(), a.rebuild(), a.journal(), a.checkpoint(), a.prove(), a.checkProof(), a.copy(), a.backup(), a.companies(), a.stock(), a.upgrade(), a.man(), a.document())
-	root.AddCommand(a.say(commands)...)
+	root.AddCommand(a.designed(a.say(commands))...)
 	return root
 }
 

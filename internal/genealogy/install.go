@@ -106,7 +106,7 @@ func (c *Install) Decide(set *store.Set) ([]journal.Fact, error) {
 	if f.Order == "" {
 		f.Order = parent.Order
 	}
-	if err := f.place(set, parent, c.FindNumber); err != nil {
+	if err := f.place(set, parent, c.FindNumber, c.At); err != nil {
 		return nil, err
 	}
 	if f.Quantity == 0 {
@@ -191,7 +191,7 @@ func (c *Install) component(set *store.Set, f *Installed, parent *Row) ([]journa
 }
 
 // place finds the position of the parent's order BOM and refuses to overfill it.
-func (f *Installed) place(set *store.Set, parent *Row, find string) error {
+func (f *Installed) place(set *store.Set, parent *Row, find string, at moment.Time) error {
 	f.Position = find
 	if f.Order == "" {
 		return nil
@@ -219,7 +219,7 @@ func (f *Installed) place(set *store.Set, parent *Row, find string) error {
 			return err
 		}
 	}
-	if err := f.revision(set, line, substitute); err != nil {
+	if err := f.revision(set, line, substitute, at); err != nil {
 		return err
 	}
 	if parent.Kind != UnitKind || f.CandidateGroup != "" || f.Deviation != "" {
@@ -237,10 +237,17 @@ func (f *Installed) place(set *store.Set, parent *Row, find string) error {
 	return nil
 }
 
-// revision refuses a component of another revision than the line's rule asks.
-func (f *Installed) revision(set *store.Set, line *order.Line, substitute bool) error {
+// revision refuses a component of another revision than the line's rule asks,
+// and a substitute that is not approved at that time.
+func (f *Installed) revision(set *store.Set, line *order.Line, substitute bool, at moment.Time) error {
 	component, ok := Get(set, f.Component.key())
-	if !ok || substitute || f.Deviation != "" || fits(set, line, component) {
+	if !ok || f.Deviation != "" {
+		return nil
+	}
+	if substitute {
+		return forgive(set, component, line.Admits(component.PartNumber, component.Revision, at))
+	}
+	if fits(set, line, component) {
 		return nil
 	}
 	return forgive(set, component, refuse.New(refuse.Conflict, "Position %s of %s takes revision %s of %s (%s), %s is revision %s: use that, or name the deviation that permits it.",

@@ -90,7 +90,7 @@ func (c *Issue) Decide(set *store.Set) ([]journal.Fact, error) {
 	if component.Kind() == UnitKind {
 		return c.rework(set, &o, row, component)
 	}
-	line, err := c.line(set, &o)
+	line, err := c.line(set, &o, row)
 	if err != nil {
 		return nil, err
 	}
@@ -160,7 +160,7 @@ func (c *Issue) rework(set *store.Set, o *order.Order, row *Row, unit Object) ([
 
 // line is the order BOM line that takes the material; -1 when a deviation lets
 // in what stands on none.
-func (c *Issue) line(set *store.Set, o *order.Order) (int64, error) {
+func (c *Issue) line(set *store.Set, o *order.Order, row *Row) (int64, error) {
 	part := c.Component
 	if c.SubstituteFor != "" {
 		part = c.SubstituteFor
@@ -171,6 +171,11 @@ func (c *Issue) line(set *store.Set, o *order.Order) (int64, error) {
 			return -1, nil
 		}
 		return -1, forgive(set, nil, err)
+	}
+	if c.Quantity > 0 && c.Deviation == "" {
+		if err := forgive(set, row, l.Admits(c.Component, row.Revision, c.At)); err != nil {
+			return 0, err
+		}
 	}
 	return l.Line, nil
 }

@@ -3,6 +3,7 @@ package order
 import (
 	"math/big"
 
+	"lotline/internal/bom"
 	"lotline/internal/catalog"
 	"lotline/internal/quantity"
 )
@@ -44,9 +45,7 @@ func (n *netting) net(doc *OrderBOM) (map[[2]string]need, error) {
 			gross[0] = doc.Header.Quantity.Rat()
 			continue
 		}
-		scrap := new(big.Rat).Add(hundred, l.ScrapPercent.Rat())
-		amount := new(big.Rat).Mul(gross[l.ParentLine], l.QuantityPer.Rat())
-		amount.Mul(amount, scrap.Quo(scrap, hundred))
+		amount := bom.WithScrap(new(big.Rat).Mul(gross[l.ParentLine], l.QuantityPer.Rat()), l.ScrapPercent)
 		gross[i] = amount
 		if l.Phantom {
 			continue
@@ -55,9 +54,7 @@ func (n *netting) net(doc *OrderBOM) (map[[2]string]need, error) {
 		if err != nil {
 			return nil, err
 		}
-		if part := asked % quantity.One; pieces[l.UOM] && part != 0 {
-			asked += quantity.One - part
-		}
+		asked = bom.Whole(asked, l.UOM)
 		if err := n.look(doc.Header.Order, l.PartNumber); err != nil {
 			return nil, err
 		}

@@ -101,6 +101,25 @@ func (l *Line) Documents() []string {
 	return body.Documents
 }
 
+// Admits refuses an item that is neither the line's nor one of its
+// substitutes, and a substitute in another revision or at another time than it
+// was approved for.
+func (l *Line) Admits(part, revision string, at moment.Time) error {
+	if part == l.PartNumber {
+		return nil
+	}
+	err := error(refuse.New(refuse.Conflict, "Position %s of order %s takes %s, not %s: use that, or name the deviation that permits it.", l.Position, l.Order, l.PartNumber, part).At("component"))
+	for _, s := range l.Substitutes() {
+		if s.PartNumber != part {
+			continue
+		}
+		if err = s.Check(revision, at); err == nil {
+			return nil
+		}
+	}
+	return err
+}
+
 type lineKey struct {
 	Order string
 	Line  int64

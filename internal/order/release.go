@@ -1,11 +1,8 @@
 package order
 
 import (
-	"cmp"
 	"encoding/json"
-	"maps"
 	"math/big"
-	"slices"
 	"strings"
 
 	"lotline/internal/bom"
@@ -127,7 +124,7 @@ func draft(set *store.Set, o Order) (OrderBOM, error) {
 	}
 	doc := OrderBOM{Header: header(set, &o), Lines: make([]SealedLine, len(nodes)), Totals: []SealedTotal{}}
 	d := drafter{set: set, nodes: nodes, rule: rule, lines: doc.Lines, batch: o.Quantity.Rat(),
-		net: make([]*big.Rat, len(nodes)), gross: make([]*big.Rat, len(nodes)), owner: make([]*big.Rat, len(nodes))}
+		net: make([]*big.Rat, len(nodes)), owner: make([]*big.Rat, len(nodes))}
 	for i := range nodes {
 		if err := d.line(i); err != nil {
 			return OrderBOM{}, err
@@ -158,11 +155,8 @@ type drafter struct {
 	lines []SealedLine
 	batch *big.Rat
 	net   []*big.Rat // for the order
-	gross []*big.Rat // for the order, with scrap
 	owner []*big.Rat // for one of the owner
 }
-
-var hundred = big.NewRat(100, 1)
 
 func (d *drafter) line(i int) error {
 	n := &d.nodes[i]
@@ -171,16 +165,16 @@ func (d *drafter) line(i int) error {
 		Line: int64(i), Level: int64(n.Level), FindNumber: n.FindNumber, ParentLine: int64(n.Parent), PartNumber: n.Item.PartNumber,
 		Name: n.Item.Name, Revision: n.Rev.Revision, RevisionRule: n.RevisionRule, QuantityPer: n.Quantity, UOM: n.Item.UOM,
 		Tracking: d.tracking(n), Source: n.Item.Source, Phantom: n.Phantom, Optional: n.Optional, ScrapPercent: n.Scrap,
-		Designators: designators(n.Designators), Substitutes: n.Subs, Properties: map[string]string{},
+		Designators: designators(n.Designators), Substitutes: n.Subs(), Properties: map[string]string{},
 		Documents: []string{}, Inspections: []string{}, Operations: []string{},
 	}
-	if n.Subs == nil {
+	if l.Substitutes == nil {
 		l.Substitutes = []bom.Substitute{}
 	}
 	if n.Operation != "" {
 		l.Operations = []string{n.Operation}
 	}
-	_ = json.Unmarshal([]byte(n.Rev.Properties), &l.Properties) // written by the catalog
+	l.Properties = catalog.Properties(&n.Item, &n.Rev)
 	l.Documents = catalog.DocumentsOf(d.set, n.Item.PartNumber, n.Rev.Revision)
 	for _, p := range catalog.PlansOf(d.set, n.Item.PartNumber) {
 		for _, ch := range p.Characteristics() {
@@ -189,7 +183,7 @@ func (d *drafter) line(i int) error {
 	}
 	l.Blown = i > 0 && (n.Phantom || n.Item.Source == catalog.Make && n.HasLines && l.Tracking == catalog.None)
 	if i == 0 {
-		d.net[0], d.gross[0], d.owner[0] = d.batch, d.batch, big.NewRat(1, 1)
+		d.net[0], d.owner[0] = d.batch, big.NewRat(1, 1)
 		l.Quantity, l.PerOwner = quantity.Quantity(0), quantity.One
 		l.ParentLine = -1
 		var err error
@@ -252,10 +246,6 @@ func (d *drafter) below(i int, n *bom.Node, l *SealedLine) error {
 		d.owner[i] = new(big.Rat).Mul(d.owner[n.Parent], n.Per)
 	}
 	d.net[i] = new(big.Rat).Mul(d.net[n.Parent], n.Per)
-	// Component scrap is on top of what is needed: 5 % of 100 pieces asks for 105.
-	scrap := new(big.Rat).Add(hundred, n.Scrap.Rat())
-	scrap.Quo(scrap, hundred)
-	d.gross[i] = new(big.Rat).Mul(new(big.Rat).Mul(d.gross[n.Parent], n.Per), scrap)
 	var err error
 	if l.PerOwner, err = quantity.FromRat(d.owner[i], true); err == nil {
 		l.Quantity, err = quantity.FromRat(d.net[i], true)
@@ -272,46 +262,13 @@ func (d *drafter) tracking(n *bom.Node) string {
 	return n.Item.Tracking
 }
 
-// pieces are the units that cannot be had in part.
-var pieces = map[string]bool{"EA": true, "PCS": true, "PC": true}
-
 // totals flattens the lines: one row per item revision, without the top and
 // without phantoms.
 func (d *drafter) totals() ([]SealedTotal, error) {
-	type sum struct {
-		total      SealedTotal
-		net, gross *big.Rat
+	flat, err := bom.Totals(d.nodes, d.batch)
+	all := make([]SealedTotal, len(flat))
+	for i, t := range flat {
+		all[i] = SealedTotal{PartNumber: t.PartNumber, Revision: t.Revision, UOM: t.UOM, Source: t.Source, Quantity: t.Net, QuantityGross: t.Gross}
 	}
-	sums := map[[2]string]*sum{}
-	for i := range d.lines {
-		l := &d.lines[i]
-		if i == 0 || l.Phantom {
-			continue
-		}
-		key := [2]string{l.PartNumber, l.Revision}
-		s := sums[key]
-		if s == nil {
-			s = &sum{total: SealedTotal{PartNumber: l.PartNumber, Revision: l.Revision, UOM: l.UOM, Source: l.Source}, net: new(big.Rat), gross: new(big.Rat)}
-			sums[key] = s
-		}
-		s.net.Add(s.net, d.net[i])
-		s.gross.Add(s.gross, d.gross[i])
-	}
-	all := make([]SealedTotal, 0, len(sums))
-	for _, s := range slices.SortedFunc(maps.Values(sums), func(a, b *sum) int {
-		return cmp.Or(cmp.Compare(a.total.PartNumber, b.total.PartNumber), cmp.Compare(a.total.Revision, b.total.Revision))
-	}) {
-		var err error
-		if s.total.Quantity, err = quantity.FromRat(s.net, true); err != nil {
-			return nil, err
-		}
-		if s.total.QuantityGross, err = quantity.FromRat(s.gross, true); err != nil {
-			return nil, err
-		}
-		if part := s.total.QuantityGross % quantity.One; pieces[s.total.UOM] && part != 0 {
-			s.total.QuantityGross += quantity.One - part
-		}
-		all = append(all, s.total)
-	}
-	return all, nil
+	return all, err
 }

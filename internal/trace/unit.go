@@ -1,11 +1,9 @@
 package trace
 
 import (
-	"slices"
-
-	"lotline/internal/bom"
 	"lotline/internal/catalog"
 	"lotline/internal/genealogy"
+	"lotline/internal/moment"
 	"lotline/internal/order"
 	"lotline/internal/quantity"
 	"lotline/internal/refuse"
@@ -24,6 +22,7 @@ type Filled struct {
 	deviation  bool
 	part       string
 	from       *node
+	at         moment.Time // when it went in
 }
 
 // Position is a place of a unit's order BOM with what fills it.
@@ -133,7 +132,7 @@ func (b *builder) difference(line *order.Line, fill []Filled, least, most quanti
 		case f.Removed:
 		case f.deviation:
 			deviation = true
-		case f.substitute && slices.ContainsFunc(line.Substitutes(), func(s bom.Substitute) bool { return s.PartNumber == f.part }):
+		case f.substitute && line.Admits(f.part, f.from.Revision, f.at) == nil:
 			substitute = true
 		case f.substitute:
 			wrong = genealogy.WrongItem
@@ -159,7 +158,7 @@ func (b *builder) difference(line *order.Line, fill []Filled, least, most quanti
 }
 
 func filled(a *arc) Filled {
-	return Filled{Ref: a.from.Object().Ref(), Quantity: a.max, Certainty: certainty(a.must), Removed: a.end != never, part: a.from.PartNumber, from: a.from, deviation: a.deviation != ""}
+	return Filled{Ref: a.from.Object().Ref(), Quantity: a.max, Certainty: certainty(a.must), Removed: a.end != never, part: a.from.PartNumber, from: a.from, deviation: a.deviation != "", at: a.at}
 }
 
 // extra adds what stands on no line of the order BOM.

@@ -10,8 +10,6 @@ import (
 	"lotline/internal/ledger"
 	"lotline/internal/moment"
 	"lotline/internal/quality"
-	"lotline/internal/quantity"
-	"lotline/internal/refuse"
 	"lotline/internal/store"
 )
 
@@ -27,6 +25,9 @@ func definePartner(r *row) ledger.Command {
 func defineCatalog(rows []*row) ledger.Command {
 	c := &catalog.DefineCatalog{Catalog: rows[0].text("catalog")}
 	for _, r := range rows {
+		if r.text("property") == "" {
+			continue
+		}
 		c.Properties = append(c.Properties, catalog.Property{
 			Property: r.text("property"), Type: r.text("type"), Unit: r.text("unit"), Choices: r.list("choices", listed),
 			Required: r.yes("required"), Kind: r.text("kind"),
@@ -58,7 +59,7 @@ func (c *olderRevision) Decide(set *store.Set) ([]journal.Fact, error) {
 	if err == nil && c.Revision != "" && item.Latest != "" && item.Latest != c.Revision {
 		known, err := catalog.FindRevision(set, c.PartNumber, c.Revision)
 		if err == nil && known.Status == cmp.Or(c.Status, catalog.Released) && known.ReleasedAt == c.ReleasedAt &&
-			known.ObsoletedAt == c.ObsoletedAt && known.Properties == catalog.Canonical(c.Properties) {
+			known.ObsoletedAt == c.ObsoletedAt && known.SameDesign(set, c.Catalog, c.Properties) {
 			return nil, nil
 		}
 	}
@@ -68,7 +69,7 @@ func (c *olderRevision) Decide(set *store.Set) ([]journal.Fact, error) {
 func defineBOM(rows []*row) ledger.Command {
 	c := &bom.DefineBOM{Parent: rows[0].text("parent"), Revision: rows[0].text("parent_revision"), Lines: make([]bom.Line, len(rows))}
 	for i, r := range rows {
-		substitutes, err := substitutes(r)
+		substitutes, err := substitutes(r.text("substitutes"))
 		if err != nil {
 			return refusal{err}
 		}
@@ -82,21 +83,56 @@ func defineBOM(rows []*row) ledger.Command {
 	return c
 }
 
-// substitutes reads PN or PN*RATIO.
-func substitutes(r *row) ([]bom.Substitute, error) {
+// substitutes reads a list of them.
+func substitutes(text string) ([]bom.Substitute, error) {
 	var all []bom.Substitute
-	for _, piece := range r.list("substitutes", " ;\t\n\r\u00a0") {
-		s := bom.Substitute{PartNumber: piece, Ratio: quantity.One}
-		if i := strings.LastIndexByte(piece, '*'); i >= 0 {
-			ratio, err := quantity.Parse(piece[i+1:])
-			if err != nil || ratio <= 0 {
-				return nil, refuse.New(refuse.Invalid, "%s is no substitute. Write the part number, an asterisk and how much of it takes the place of one, such as CAP-2*1.5.", shown(piece)).At("substitutes")
-			}
-			s.PartNumber, s.Ratio = piece[:i], ratio
+	for _, piece := range quotedPieces(text, " ;\t\n\r\u00a0") {
+		s, err := bom.ParseSubstitute(piece)
+		if err != nil {
+			return nil, err
 		}
 		all = append(all, s)
 	}
 	return all, nil
+}
+
+// quotedPieces divides a list at any of the separators; a piece that holds one
+// stands in quotation marks, which are doubled inside it.
+func quotedPieces(text, separators string) (all []string) {
+	for {
+		text = strings.TrimLeft(text, separators)
+		if text == "" {
+			return all
+		}
+		if rest, quoted := strings.CutPrefix(text, `"`); quoted {
+			var piece strings.Builder
+			for {
+				inside, after, closed := strings.Cut(rest, `"`)
+				piece.WriteString(inside)
+				rest = after
+				if !closed || !strings.HasPrefix(after, `"`) {
+					break
+				}
+				piece.WriteByte('"')
+				rest = after[1:]
+			}
+			all, text = append(all, piece.String()), rest
+			continue
+		}
+		end := strings.IndexAny(text, separators)
+		if end < 0 {
+			end = len(text)
+		}
+		all, text = append(all, text[:end]), text[end:]
+	}
+}
+
+// quotedPiece is what quotedPieces reads as one.
+func quotedPiece(text string) string {
+	if !strings.ContainsAny(text, "\"; \t\n\r\u00a0") {
+		return text
+	}
+	return `"` + strings.ReplaceAll(text, `"`, `""`) + `"`
 }
 
 func calibrate(r *row) ledger.Command {

@@ -33,23 +33,27 @@ func (x *exporter) partners() error {
 }
 
 func (x *exporter) properties() error {
-	rows, err := x.tx.Query(`SELECT catalog, property, type, unit, choices, required, kind FROM property WHERE company = $1 ORDER BY catalog, property`, x.company)
-	if err != nil {
-		return err
-	}
-	defer rows.Close()
-	for rows.Next() {
-		var c, property, typ, unit, choices, kind string
-		var required bool
-		if err := rows.Scan(&c, &property, &typ, &unit, &choices, &required, &kind); err != nil {
+	from := ""
+	for {
+		page, err := catalog.ListCatalogs(x.tx, x.company, from, catalog.PageMax)
+		if err != nil {
 			return err
 		}
-		if err := x.put("catalogs", nil, "catalog", c, "property", property, "type", typ, "unit", unit, "choices", choices,
-			"required", yes(required), "kind", kind); err != nil {
-			return err
+		for _, c := range page.Catalogs {
+			if len(c.Properties) == 0 {
+				c.Properties = []catalog.Property{{}}
+			}
+			for _, p := range c.Properties {
+				if err := x.put("catalogs", nil, "catalog", c.Catalog, "property", p.Property, "type", p.Type, "unit", p.Unit,
+					"choices", strings.Join(p.Choices, ";"), "required", yes(p.Required), "kind", p.Kind); err != nil {
+					return err
+				}
+			}
+		}
+		if from = page.Next; from == "" {
+			return nil
 		}
 	}
-	return rows.Err()
 }
 
 func yes(is bool) string {
@@ -78,7 +82,7 @@ func (x *exporter) items() error {
 	for _, c := range slices.Backward(changes) { // the first of an item says how it was before all of them
 		x.tracked[c.PartNumber] = c.Before
 	}
-	extra, err := x.extraColumns(`SELECT DISTINCT properties FROM revision WHERE company = $1`)
+	extra, err := x.extraColumns(`SELECT properties FROM revision WHERE company = $1 UNION SELECT operative FROM item WHERE company = $1`)
 	if err != nil {
 		return err
 	}
@@ -173,11 +177,7 @@ func (x *exporter) eachItem(each func(catalog.Item) error) error {
 }
 
 func (x *exporter) item(item *catalog.Item, r *catalog.Revision) error {
-	extra, err := texts(r.Properties)
-	if err != nil {
-		return err
-	}
-	if err := x.put("items", extra, "part_number", item.PartNumber, "name", item.Name, "catalog", item.Catalog, "revision", r.Revision,
+	if err := x.put("items", catalog.Properties(item, r), "part_number", item.PartNumber, "name", item.Name, "catalog", item.Catalog, "revision", r.Revision,
 		"uom", item.UOM, "tracking", cmp.Or(x.tracked[item.PartNumber], item.Tracking), "source", item.Source, "serial_format", item.SerialFormat, "lot_format", item.LotFormat,
 		"shelf_life_days", days(item.ShelfLifeDays), "gtin", item.GTIN, "status", r.Status, "released_at", r.ReleasedAt.String(),
 		"obsoleted_at", r.ObsoletedAt.String(), "supplier", item.Supplier, "supplier_part", item.SupplierPart,
@@ -197,16 +197,9 @@ func (x *exporter) item(item *catalog.Item, r *catalog.Revision) error {
 }
 
 func (x *exporter) bomLine(line *bom.Row) error {
-	var all []bom.Substitute
-	if err := json.Unmarshal([]byte(line.Substitutes), &all); err != nil {
-		return err
-	}
-	substitutes := make([]string, len(all))
-	for i, s := range all {
-		substitutes[i] = s.PartNumber
-		if s.Ratio != quantity.One || strings.Contains(s.PartNumber, "*") {
-			substitutes[i] += "*" + s.Ratio.String()
-		}
+	var substitutes []string
+	for _, s := range line.Subs() {
+		substitutes = append(substitutes, quotedPiece(s.String()))
 	}
 	return x.put("boms", nil, "parent", line.Parent, "parent_revision", line.Revision, "find_number", line.FindNumber, "component", line.Component,
 		"component_revision", line.ComponentRevision, "revision_rule", line.RevisionRule, "quantity", line.Quantity.String(),
