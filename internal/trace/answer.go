@@ -332,7 +332,7 @@ func (b *builder) end(n *node, places []Place) string {
 	switch state {
 	case "shipped":
 		return "customer"
-	case "in_stock", "returned", "inside":
+	case "in_stock", "reserved", "returned", "inside":
 		return "stock"
 	case "in_work", "mixed":
 		return "in_work"

@@ -19,6 +19,7 @@ type whereabouts struct {
 	inside  map[int64]quantity.Quantity            // of a lot: in units and other lots
 	stock   map[int64]quantity.Quantity            // of a lot
 	working map[int64]map[string]quantity.Quantity // of a lot, by order
+	kept    map[int64][]genealogy.AllocationRow    // of a lot, for orders
 	closed  map[string]bool
 	tops    map[int64]int64
 }
@@ -27,7 +28,8 @@ type whereabouts struct {
 // and what happened to tops and lots.
 func (b *builder) findWhere(found []*reached) (*whereabouts, error) {
 	w := &whereabouts{rows: map[int64]genealogy.Row{}, parent: map[int64]int64{}, moves: map[int64][]genealogy.Movement{},
-		inside: map[int64]quantity.Quantity{}, stock: map[int64]quantity.Quantity{}, working: map[int64]map[string]quantity.Quantity{}, closed: map[string]bool{}, tops: map[int64]int64{}}
+		inside: map[int64]quantity.Quantity{}, stock: map[int64]quantity.Quantity{}, working: map[int64]map[string]quantity.Quantity{},
+		kept: map[int64][]genealogy.AllocationRow{}, closed: map[string]bool{}, tops: map[int64]int64{}}
 	l := &loader{tx: b.tx, company: b.company, q: b.q, net: newNet()}
 	var units, lots []int64
 	for _, r := range found {
@@ -158,6 +160,12 @@ func (w *whereabouts) lots(l *loader, lots []int64) error {
 	if err != nil {
 		return err
 	}
+	if l.q.AsOf == 0 && l.q.KnownAt == 0 { // what was kept at another time is not known
+		err := in(l, genealogy.Allocations, "object_id", lots, func(a *genealogy.AllocationRow) { w.kept[a.ObjectID] = append(w.kept[a.ObjectID], *a) })
+		if err != nil {
+			return err
+		}
+	}
 	for _, orders := range w.working {
 		for name := range orders {
 			if _, known := w.closed[name]; known {
@@ -278,6 +286,22 @@ func (w *whereabouts) located(n *node) []Place {
 	return all
 }
 
+// reserved is what of a lot's stock is kept for orders; it is taken out of stock,
+// where the lot lies first.
+func (w *whereabouts) reserved(n *node, stock []Place) []Place {
+	var all []Place
+	for _, kept := range w.kept[n.ID] {
+		for i := range stock {
+			if some := min(kept.Quantity, stock[i].Quantity); some > 0 {
+				all = append(all, Place{State: "reserved", Quantity: some, Location: stock[i].Location, Order: kept.Order})
+				stock[i].Quantity -= some
+				kept.Quantity -= some
+			}
+		}
+	}
+	return all
+}
+
 func (w *whereabouts) lotPlaces(n *node) []Place {
 	all := []Place{}
 	add := func(p Place) {
@@ -285,7 +309,9 @@ func (w *whereabouts) lotPlaces(n *node) []Place {
 			all = append(all, p)
 		}
 	}
-	for _, p := range w.located(n) {
+	stock := w.located(n)
+	reserved := w.reserved(n, stock)
+	for _, p := range append(stock, reserved...) {
 		add(p)
 	}
 	for _, name := range slices.Sorted(maps.Keys(w.working[n.ID])) {
