@@ -287,6 +287,9 @@ func (f *Installed) take(set *store.Set, parent, component *Row, at moment.Time)
 			if err := free(set, component, at); err != nil {
 				return field("component_serial", err)
 			}
+			if err := done(set, component); err != nil {
+				return field("component_serial", err)
+			}
 		} else if has, since := shippedTo(set, component); has != customer || component.ParentEdge != 0 || component.ScrappedAt != 0 || at < since {
 			return inField(parent, customer, component)
 		}

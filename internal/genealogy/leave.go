@@ -172,11 +172,34 @@ func (c *Ship) unit(set *store.Set, o Object, count quantity.Quantity) (fact jou
 	if err := free(set, row, c.At); err != nil {
 		return fact, field("serial", err)
 	}
+	if err := done(set, row); err != nil {
+		return fact, field("serial", err)
+	}
+	if err := unchanged(set, row, c.At); err != nil {
+		return fact, field("at", err)
+	}
 	warned, err := u.explained(set, row, "shipped")
 	if err != nil {
 		return fact, field("serial", err)
 	}
 	return c.fact(o, quantity.One, append(warned, warnings(set, row)...)), nil
+}
+
+// unchanged refuses to have sent a unit away before it was worked on here.
+func unchanged(set *store.Set, row *Row, at moment.Time) error {
+	for _, e := range edgesTo.All(set, row.ID) {
+		if e.Voided != 0 || e.Kind != InstallEdge || e.At <= at && (e.EndedAt <= at || e.EndedAt == moment.Never) {
+			continue
+		}
+		what, when := "put into it", e.At
+		if e.At <= at {
+			what, when = "taken out of it", e.EndedAt
+		}
+		if component := byNumber(set, e.FromID); component != nil {
+			return forgive(set, row, refuse.New(refuse.Conflict, "%s was %s on %s, after %s: %s was here then.", component.Object(), what, when, at, row.Object()))
+		}
+	}
+	return nil
 }
 
 func (c *Ship) fact(o Object, q quantity.Quantity, warned []string) journal.Fact {

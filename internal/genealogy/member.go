@@ -110,6 +110,15 @@ func projectReassigned(set *store.Set, line journal.Line, f *Reassigned) {
 	remember(set, f.Order)
 }
 
+// done refuses to use a unit that is in rework: it is given back first.
+func done(set *store.Set, row *Row) error {
+	m := reworking(set, row.ID)
+	if m == nil {
+		return nil
+	}
+	return forgive(set, row, refuse.New(refuse.Conflict, "%s is in rework in order %s since %s: complete it there first.", row.Object(), m.Order, m.At))
+}
+
 // Reidentify gives a unit another serial, or an object a further name by which
 // it is found. The old name still finds it.
 type Reidentify struct {

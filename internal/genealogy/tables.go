@@ -22,6 +22,13 @@ func project(set *store.Set, line journal.Line) {
 		for _, row := range byOrder.All(set, f.Order) {
 			complete(set, *row, line.At)
 		}
+		for _, m := range membersIn.All(set, f.Order) {
+			if m.Kind == ReworkMember && m.Until == moment.Never && m.Voided == 0 { // given back as they are
+				done := *m
+				done.Until = line.At
+				Memberships.Put(set, done)
+			}
+		}
 		freeOrder(set, f.Order)
 	case *order.OrderCancelled:
 		freeOrder(set, f.Order)
