@@ -2,6 +2,7 @@ package trace_test
 
 import (
 	"fmt"
+	"slices"
 	"testing"
 	"time"
 
@@ -210,5 +211,35 @@ func TestDeepChain(t *testing.T) {
 		if b.Counts.Must != levels-1 || b.Objects[levels-2].Depth != levels-1 || b.Objects[levels-2].QuantityMax != pieces(1) {
 			t.Errorf("%d objects, the last is %+v", b.Counts.Must, b.Objects[len(b.Objects)-1])
 		}
+	})
+}
+
+// A lot in 1,300 orders: it is in a cart of each, and in the next cart it is not.
+func TestALotInManyOrders(t *testing.T) {
+	if testing.Short() {
+		t.Skip("1,300 orders")
+	}
+	ledgertest.Each(t, func(t *testing.T, p *ledgertest.Plant) {
+		const orders = 1_300
+		cart(p, "PO", 1)
+		p.Do(receive("AXLE", "A", orders, 2), receive("AXLE", "B", 10, 2), issue("PO", "AXLE", "B", 1, 3), serialize("PO", 1))
+		var all []ledger.Command
+		for i := range orders {
+			name := fmt.Sprintf("PO-%04d", i)
+			all = append(all, &order.PlanOrder{OrderPlanned: order.OrderPlanned{Order: name, PartNumber: "CART", Quantity: pieces(1)}, At: day(1)}, &order.ReleaseOrder{Order: name, At: day(1)},
+				&genealogy.Serialize{PartNumber: "CART", Serial: fmt.Sprintf("c%04d", i), Order: name, At: day(3)}, issue(name, "AXLE", "A", 1, 4))
+		}
+		for some := range slices.Chunk(all, 1_000) {
+			if _, err := p.Ledger.RecordAll(t.Context(), ledger.Request{}, some); err != nil {
+				t.Fatal(err)
+			}
+		}
+		a := forward(p, "AXLE/A", trace.Question{})
+		if a.Counts.Must != 2*orders || a.Counts.May != 0 { // a cart and the lot of its order
+			t.Errorf("%+v", a.Counts)
+		}
+		is(p, a, "unit:CART/c0777", "must 1 1")
+		is(p, a, "unit:CART/1", "")
+		is(p, backward(p, "unit:CART/c1299", trace.Question{}), "lot:AXLE/A", "must 1 1")
 	})
 }
