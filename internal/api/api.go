@@ -1,25 +1,64 @@
 // Package api answers JSON over HTTP under /api/v1: every command that the
-// program has, and the same questions as the command line.
+// program has, and the same questions as the command line. What it says of
+// itself (/api/, /api/v1/openapi.json) is made of the types that serve.
 package api
 
 import (
-	"encoding/json"
-	"errors"
+	"context"
+	"fmt"
 	"io"
 	"log/slog"
 	"net/http"
+	"slices"
 	"strings"
+	"sync/atomic"
+	"time"
 
 	"lotline/internal/ledger"
 	"lotline/internal/refuse"
 	"lotline/internal/store"
 )
 
-// BodyMax bounds the body of a command, in bytes.
-const BodyMax = 8 << 20
+// Limits of a request.
+const (
+	BodyMax     = 8 << 20          // bytes of a command
+	QuestionMax = time.Minute      // how long an answer may take, unless the options say otherwise
+	queryMax    = 8 << 10          // bytes of all parameters
+	bodyTakes   = 30 * time.Second // until a command's body is there
+	uploadTakes = 30 * time.Minute // until a workbook is there and decided
+	readyTakes  = 2 * time.Second
+)
 
-// server answers for one ledger.
-type server struct{ ledger *ledger.Ledger }
+// Options of a server. The zero value logs nothing and sets no deadline on a
+// connection.
+type Options struct {
+	Clock       func() time.Time
+	Log         *slog.Logger
+	QuestionMax time.Duration // how long an answer may take; 0: QuestionMax
+}
+
+// Server answers for one ledger.
+type Server struct {
+	ledger   *ledger.Ledger
+	opt      Options
+	measures *measures
+	stopping atomic.Bool
+}
+
+// New makes a server of a ledger.
+func New(l *ledger.Ledger, opt Options) *Server {
+	if opt.QuestionMax <= 0 {
+		opt.QuestionMax = QuestionMax
+	}
+	return &Server{ledger: l, opt: opt, measures: newMeasures(l)}
+}
+
+// Handler serves the API of a ledger.
+func Handler(l *ledger.Ledger) http.Handler { return New(l, Options{}).Handler() }
+
+// Stop says that the server ends: it is not ready any more, and Watch refuses
+// what comes from now on.
+func (s *Server) Stop() { s.stopping.Store(true) }
 
 // companyHeader names the company that a request is about, of those that share
 // the database.
@@ -27,117 +66,125 @@ const companyHeader = "Lotline-Company"
 
 // ledgerOf is the ledger that a request is about: that of the company it names,
 // else the one that is served.
-func (s *server) ledgerOf(r *http.Request) (*ledger.Ledger, error) {
+func (s *Server) ledgerOf(r *http.Request) (*ledger.Ledger, error) {
 	return s.ledger.Of(r.Context(), r.Header.Get(companyHeader))
 }
 
-// Handler serves the API of a ledger.
-func Handler(l *ledger.Ledger) http.Handler {
-	s := &server{l}
+// Handler serves the API, and what those who run the server ask: /healthz,
+// /readyz and /metrics.
+func (s *Server) Handler() http.Handler {
 	mux := http.NewServeMux()
+	methods := map[string][]string{}
+	on := func(method, path string, h http.HandlerFunc) {
+		mux.HandleFunc(method+" "+path, h)
+		methods[path] = append(methods[path], method)
+	}
 	for _, r := range Routes {
-		mux.HandleFunc(r.Method+" /api/v1/"+r.Path, s.handle(r.Params, r.serve))
+		on(r.Method, "/api/v1/"+r.Path, s.handle(r))
 	}
 	for name, make := range Commands {
-		mux.HandleFunc("POST /api/v1/commands/"+name, s.handle(commandParams, func(q *question) (any, error) { return record(q, make()) }))
+		on(http.MethodPost, "/api/v1/commands/"+name, s.handle(commandRoute(name, make)))
 	}
-	mux.HandleFunc("GET /healthz", func(w http.ResponseWriter, _ *http.Request) { io.WriteString(w, "ok\n") })
-	mux.HandleFunc("GET /readyz", s.handle(nil, func(q *question) (any, error) {
-		return map[string]string{"status": "ready"}, q.ledger.Read(q.Context(), func(*store.Tx) error { return nil })
-	}))
-	mux.HandleFunc("/api/", func(w http.ResponseWriter, r *http.Request) {
-		problem(w, r, refuse.New(refuse.NotFound, "There is no %s %s.", r.Method, r.URL.Path))
+	on(http.MethodGet, "/api/v1/openapi.json", s.document)
+	on(http.MethodGet, "/api/{$}", s.page)
+	on(http.MethodGet, "/problems/{type}", func(w http.ResponseWriter, r *http.Request) {
+		http.Redirect(w, r, "/api/#problem-"+r.PathValue("type"), http.StatusSeeOther)
 	})
-	return http.NewCrossOriginProtection().Handler(mux)
+	on(http.MethodGet, "/healthz", func(w http.ResponseWriter, _ *http.Request) { _, _ = io.WriteString(w, "ok\n") })
+	on(http.MethodGet, "/readyz", s.ready)
+	on(http.MethodGet, "/metrics", s.measures.handler().ServeHTTP)
+	for path, allowed := range methods {
+		mux.HandleFunc(path, other(allowed))
+	}
+	mux.HandleFunc("/", func(w http.ResponseWriter, r *http.Request) {
+		problem(w, r, refuse.New(refuse.NotFound, "There is no %s %s.", r.Method, shown(r.URL.Path)))
+	})
+	guard := http.NewCrossOriginProtection()
+	guard.SetDenyHandler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		problem(w, r, no{http.StatusForbidden, "cross-origin", "The request comes from a page of another site: it is not taken."})
+	}))
+	return guard.Handler(mux)
 }
 
-// commandParams are the parameters of every command.
-var commandParams = []Param{{Name: "as_happened", Doc: "a reason: record what happened in the past though it broke a rule, as a breach", Kind: Text}}
-
-// raw is an answer that is JSON already.
-type raw []byte
-
-func (s *server) handle(params []Param, f func(*question) (any, error)) http.HandlerFunc {
+// other answers the methods that a path does not take.
+func other(allowed []string) http.HandlerFunc {
+	allow := append(slices.Clone(allowed), http.MethodOptions)
+	if slices.Contains(allowed, http.MethodGet) {
+		allow = append(allow, http.MethodHead)
+	}
 	return func(w http.ResponseWriter, r *http.Request) {
-		answer, err := s.answer(r, params, f)
+		w.Header().Set("Allow", strings.Join(allow, ", "))
+		if r.Method == http.MethodOptions {
+			w.WriteHeader(http.StatusNoContent)
+			return
+		}
+		problem(w, r, no{http.StatusMethodNotAllowed, "method", fmt.Sprintf("%s does not take %s: use %s.", r.URL.Path, shown(r.Method), strings.Join(allowed, " or "))})
+	}
+}
+
+// ready says whether requests would be answered.
+func (s *Server) ready(w http.ResponseWriter, r *http.Request) {
+	ctx, cancel := context.WithTimeout(r.Context(), readyTakes)
+	defer cancel()
+	switch err := s.ledger.Read(ctx, func(*store.Tx) error { return nil }); {
+	case s.stopping.Load():
+		problem(w, r, no{http.StatusServiceUnavailable, "stopping", "The server is stopping."})
+	case err != nil:
+		problem(w, r, no{http.StatusServiceUnavailable, "stopping", "The database does not answer."})
+	default:
+		w.Header().Set("Content-Type", "application/json; charset=utf-8")
+		_, _ = io.WriteString(w, `{"status":"ready"}`+"\n")
+	}
+}
+
+// handle answers a route.
+func (s *Server) handle(route Route) http.HandlerFunc {
+	return func(w http.ResponseWriter, r *http.Request) {
+		ctx, cancel := context.WithTimeout(r.Context(), s.takes(&route))
+		defer cancel()
+		answer, err := s.answer(&route, &question{Request: r.WithContext(ctx), w: w, clock: s.opt.Clock})
 		if err != nil {
 			problem(w, r, err)
 			return
 		}
 		w.Header().Set("Content-Type", "application/json; charset=utf-8")
-		if text, ok := answer.(raw); ok {
-			_, _ = w.Write(text)
-			return
-		}
-		encoder := json.NewEncoder(w)
-		encoder.SetEscapeHTML(false)
-		if err := encoder.Encode(answer); err != nil {
-			slog.Warn("answer", "path", r.URL.Path, "error", err)
+		w.Header().Set("X-Content-Type-Options", "nosniff")
+		if err := write(w, answer); err != nil {
+			slog.Warn("answer", "request_id", requestID(r), "route", route.Path, "error", err)
+			panic(http.ErrAbortHandler) // so that nobody takes the half for the whole
 		}
 	}
 }
 
-// answer chooses the ledger, reads the parameters and asks.
-func (s *server) answer(r *http.Request, params []Param, f func(*question) (any, error)) (any, error) {
-	values, err := read(r, params)
-	if err != nil {
+// takes is how long a route may take.
+func (s *Server) takes(route *Route) time.Duration {
+	if route.Takes > 0 {
+		return route.Takes
+	}
+	return s.opt.QuestionMax
+}
+
+// answer checks the request, chooses the ledger and asks.
+func (s *Server) answer(route *Route, q *question) (answer any, err error) {
+	if len(q.URL.RawQuery) > queryMax {
+		return nil, no{http.StatusRequestURITooLong, string(refuse.TooLarge), fmt.Sprintf("The parameters have %d bytes, at most %d.", len(q.URL.RawQuery), queryMax)}
+	}
+	if err := route.accepts(q.Header); err != nil {
 		return nil, err
 	}
-	l, err := s.ledgerOf(r)
-	if err != nil {
+	if q.values, err = read(q.Request, route.Params); err != nil {
 		return nil, err
 	}
-	return f(&question{Request: r, ledger: l, company: l.Company(), values: values})
-}
-
-// Problem is how the API says no (RFC 9457).
-type Problem struct {
-	Type   string `json:"type"`
-	Title  string `json:"title"`
-	Status int    `json:"status"`
-	Detail string `json:"detail"`
-	Field  string `json:"field,omitempty"`
-}
-
-// statuses of refusals; whatever else goes wrong is the server's fault.
-var statuses = map[refuse.Code]int{
-	refuse.Invalid: http.StatusUnprocessableEntity, refuse.NotFound: http.StatusNotFound, refuse.Conflict: http.StatusConflict,
-	refuse.Sealed: http.StatusConflict, refuse.TooLarge: http.StatusRequestEntityTooLarge, refuse.Unsupported: http.StatusUnprocessableEntity,
-}
-
-func problem(w http.ResponseWriter, r *http.Request, err error) {
-	p := Problem{Type: "about:blank", Title: "The server failed", Status: http.StatusInternalServerError, Detail: "The request failed; the operator finds why in the log."}
-	var large *http.MaxBytesError
-	if refusal, ok := refuse.As(err); ok {
-		status := statuses[refusal.Code]
-		p = Problem{Type: "/problems/" + refusal.Type(), Title: http.StatusText(status), Status: status, Detail: refusal.Error(), Field: refusal.Field}
-	} else if errors.As(err, &large) {
-		p = Problem{Type: "/problems/too-large", Title: "Too large", Status: http.StatusRequestEntityTooLarge, Detail: "The body is larger than the server takes."}
-	} else if !errors.Is(err, r.Context().Err()) || r.Context().Err() == nil {
-		slog.Error("request failed", "method", r.Method, "path", r.URL.Path, "error", err)
+	if q.ledger, err = s.ledgerOf(q.Request); err != nil {
+		return nil, err
 	}
-	w.Header().Set("Content-Type", "application/problem+json")
-	w.WriteHeader(p.Status)
-	_ = json.NewEncoder(w).Encode(p)
-}
-
-// record reads a command from the body and records it. The Idempotency-Key is
-// the request's id.
-func record(q *question, command ledger.Command) (any, error) {
-	decoder := json.NewDecoder(http.MaxBytesReader(nil, q.Body, BodyMax))
-	decoder.DisallowUnknownFields()
-	if err := decoder.Decode(command); err != nil {
-		var large *http.MaxBytesError
-		if _, ok := refuse.As(err); ok || errors.As(err, &large) {
-			return nil, err
-		}
-		return nil, refuse.New(refuse.Invalid, "The body is not the JSON of this command: %s.", strings.TrimPrefix(err.Error(), "json: "))
+	q.company = q.ledger.Company()
+	if q.asker, err = askerOf(q.Header); err != nil {
+		return nil, err
 	}
-	if decoder.More() {
-		return nil, refuse.New(refuse.Invalid, "The body holds more than one command.")
+	answer, err = route.serve(q)
+	if route.command != "" {
+		s.measures.command(route.command, answer, err)
 	}
-	if reason := q.text("as_happened"); reason != "" {
-		command = &ledger.AsHappened{Command: command, Reason: reason}
-	}
-	return q.ledger.Record(q.Context(), ledger.Request{ID: q.Header.Get("Idempotency-Key"), By: "api", Via: "api"}, command)
+	return answer, err
 }

@@ -43,7 +43,13 @@ func (c client) do(method, path, key, body string) (int, map[string]any) {
 	if err != nil {
 		c.Fatal(err)
 	}
-	r.Header.Set("Idempotency-Key", key)
+	if method == http.MethodPost {
+		r.Header.Set("Content-Type", "application/json")
+		if strings.HasPrefix(path, "import") {
+			r.Header.Set("Content-Type", "application/zip")
+		}
+		r.Header.Set("Idempotency-Key", key)
+	}
 	answer, err := http.DefaultClient.Do(r)
 	if err != nil {
 		c.Fatal(err)
@@ -52,6 +58,9 @@ func (c client) do(method, path, key, body string) (int, map[string]any) {
 	text, err := io.ReadAll(answer.Body)
 	if err != nil {
 		c.Fatal(err)
+	}
+	if !strings.Contains(path, "nothing") {
+		c.holds(r, body, answer, text)
 	}
 	got := map[string]any{}
 	_ = json.Unmarshal(text, &got) // a list stays empty
@@ -98,7 +107,7 @@ func TestRefusalsAreProblems(t *testing.T) {
 			field, detail      string
 		}{
 			{"POST", "commands/define-item", `{"part_number":"X","name":"X","tracking":"magic"}`, 422, "tracking", "must be one of"},
-			{"POST", "commands/define-item", `{"part_number":"X","nmae":"X"}`, 422, "", "unknown field"},
+			{"POST", "commands/define-item", `{"part_number":"X","nmae":"X"}`, 422, "nmae", "unknown field"},
 			{"POST", "commands/define-item", `{`, 422, "", "not the JSON"},
 			{"POST", "commands/receive", `{"receipt":"GR","part_number":"NOPE","lot":"L","quantity":"1"}`, 404, "part_number", "not defined"},
 			{"POST", "commands/nothing", `{}`, 404, "", "There is no POST"},

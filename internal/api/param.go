@@ -46,7 +46,10 @@ const textMax = 1024
 // route declares.
 type question struct {
 	*http.Request
+	w       http.ResponseWriter
+	clock   func() time.Time
 	ledger  *ledger.Ledger
+	asker   ledger.Request
 	tx      *store.Tx // of a question that reads
 	company string
 	values  url.Values
@@ -66,6 +69,23 @@ func (q *question) number(name string) int64 {
 
 // yes is the value of a YesNo.
 func (q *question) yes(name string) bool { return q.text(name) == "true" }
+
+// within lets the connection take that long for the rest of the body; 0 lets it
+// take as long as the route. Without a clock there is no deadline.
+func (q *question) within(d time.Duration) {
+	if q.clock == nil {
+		return
+	}
+	var at time.Time
+	if d > 0 {
+		at = q.clock().Add(d)
+	}
+	control := http.NewResponseController(q.w)
+	_ = control.SetReadDeadline(at) // a connection that cannot has none
+	if d > bodyTakes {
+		_ = control.SetWriteDeadline(at.Add(d))
+	}
+}
 
 // about are the parameters that all questions about the past share.
 func (q *question) about() (trace.Question, error) {
@@ -91,7 +111,7 @@ func read(r *http.Request, params []Param) (url.Values, error) {
 		return nil, refuse.New(refuse.Invalid, "The parameters cannot be read: write a %% of their text as %%25, a & as %%26.")
 	}
 	for name := range values {
-		if name != "company" && !slices.ContainsFunc(params, func(p Param) bool { return p.Name == name }) {
+		if !slices.ContainsFunc(params, func(p Param) bool { return p.Name == name }) {
 			return nil, unknown(name, params)
 		}
 	}

@@ -1,8 +1,8 @@
 package api
 
 import (
-	"io"
 	"net/http"
+	"reflect"
 
 	"lotline/internal/recall"
 )
@@ -17,21 +17,21 @@ var recallRoutes = []Route{
 		return plan(q, recall.Question{Any: []recall.Trigger{t}})
 	}),
 	post(get("recall/plan", `What any of several triggers reaches; the body is {"any": [{…}, …]}, each with the fields of one`, []Param{asOf, known, full}, func(q *question) (*recall.Answer, error) {
-		body, err := io.ReadAll(http.MaxBytesReader(nil, q.Body, BodyMax))
+		text, err := body(q.Request)
 		if err != nil {
 			return nil, err
 		}
-		asked, err := recall.ReadQuestion(body)
+		asked, err := recall.ReadQuestion(text)
 		if err != nil {
 			return nil, err
 		}
 		return plan(q, asked)
-	})),
+	}), reflect.TypeFor[recall.Question](), reflect.TypeFor[recall.Trigger]()),
 }
 
-// post is a question that needs a body.
-func post(r Route) Route {
-	r.Method = http.MethodPost
+// post is a question whose body is the JSON of one of the types.
+func post(r Route, given ...reflect.Type) Route {
+	r.Method, r.Body, r.Given = http.MethodPost, jsonTypes, given
 	return r
 }
 

@@ -7,6 +7,7 @@ import (
 	"path/filepath"
 	"reflect"
 	"slices"
+	"time"
 
 	"lotline/internal/bom"
 	"lotline/internal/catalog"
@@ -76,6 +77,10 @@ type Route struct {
 	Method, Path, Doc string
 	Params            []Param
 	Answer            reflect.Type
+	Body              []string       // the types of the body; none: there is no body
+	Given             []reflect.Type // what a question's body is: one of these
+	Takes             time.Duration  // how long an answer may take; 0: as the server says
+	command           string         // what it is counted as, where it records
 	serve             func(*question) (any, error)
 }
 
@@ -169,11 +174,11 @@ var Routes = slices.Concat(designRoutes, []Route{
 		}
 		return journal.Prove(q.tx, q.company, fact, signer)
 	}),
-	{http.MethodPost, "import", "Bring in the workbook in the body", []Param{
+	{Method: http.MethodPost, Path: "import", Doc: "Bring in the workbook in the body", Body: uploadTypes, Takes: uploadTakes, command: "import", Params: []Param{
 		{Name: "name", Doc: "the file's name, FILE.zip or FILE.xlsx", Kind: Text, Required: true},
 		{Name: "dry_run", Doc: "only check", Kind: YesNo},
 		{Name: "history", Doc: "records of the past, taken as they happened", Kind: YesNo},
-	}, reflect.TypeFor[workbook.Report](), upload},
+	}, Answer: reflect.TypeFor[workbook.Report](), serve: upload},
 }, recallRoutes)
 
 // asked is a question about one object.
@@ -216,12 +221,14 @@ func upload(q *question) (any, error) {
 	if err != nil {
 		return nil, err
 	}
+	q.within(uploadTakes)
 	_, err = io.Copy(f, http.MaxBytesReader(nil, q.Body, workbook.UploadMax))
+	q.within(0)
 	if closing := f.Close(); err == nil {
 		err = closing
 	}
 	if err != nil {
 		return nil, err
 	}
-	return workbook.Import(q.Context(), q.ledger, path, workbook.Options{By: "api", DryRun: q.yes("dry_run"), History: q.yes("history")})
+	return workbook.Import(q.Context(), q.ledger, path, workbook.Options{By: q.asker.By, DryRun: q.yes("dry_run"), History: q.yes("history")})
 }

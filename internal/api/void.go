@@ -1,7 +1,6 @@
 package api
 
 import (
-	"bytes"
 	"encoding/json"
 
 	"lotline/internal/ledger"
@@ -31,13 +30,9 @@ func (r *Replacement) UnmarshalJSON(text []byte) error {
 		return err
 	}
 	r.Command = Commands[name]()
-	decoder := json.NewDecoder(bytes.NewReader(rest))
-	decoder.DisallowUnknownFields()
-	if err := decoder.Decode(r.Command); err != nil {
-		if _, refused := refuse.As(err); refused {
-			return err
-		}
-		return refuse.New(refuse.Invalid, "replace is not the JSON of %s: %s.", name, err).At("replace")
+	if err := decode(name, rest, r.Command); err != nil {
+		refusal, _ := refuse.As(err)
+		return refuse.New(refusal.Code, "In replace: "+refusal.Format, refusal.Args...).At("replace")
 	}
 	return nil
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"log/slog"
 	"net"
 	"net/http"
 	"time"
@@ -20,11 +21,26 @@ import (
 // shutdownMax is how long requests under way may take when the server ends.
 const shutdownMax = 10 * time.Second
 
+// cutMax is how long they may take then, when they have been told to end.
+const cutMax = 5 * time.Second
+
+// headerMax bounds the headers of a request, in bytes.
+const headerMax = 64 << 10
+
 func (a *app) serve() *cobra.Command {
-	var addr string
+	var addr, logs string
+	var questionMax time.Duration
 	cmd := &cobra.Command{
 		Use: "serve", Short: "Serve the pages and the API", Args: usage(cobra.NoArgs),
+		Long: "Serve the pages and the API. /api/ shows the API, /healthz says that the server runs, /readyz that its database answers, /metrics measures it for Prometheus.",
 		RunE: func(cmd *cobra.Command, _ []string) error {
+			log, err := a.logger(logs)
+			if err != nil {
+				return err
+			}
+			if questionMax <= 0 {
+				return misuse{fmt.Errorf("serve: --question-max is %s: it must be longer than 0", questionMax)}
+			}
 			return a.with(cmd.Context(), store.Options{Exclusive: true}, func(l *ledger.Ledger) error {
 				listener, err := net.Listen("tcp", addr)
 				if err != nil {
@@ -32,22 +48,46 @@ func (a *app) serve() *cobra.Command {
 				}
 				fmt.Fprintf(a.stdout, "Lotline serves %s on http://%s/\n", a.db, listener.Addr())
 				fmt.Fprintf(a.stdout, "Type a serial, a lot or a supplier's lot in the box, for example KX-77120 in the sample plant. Stop with Ctrl-C.\n")
-				return serveOn(cmd.Context(), listener, l)
+				return serveOn(cmd.Context(), listener, l, api.Options{Clock: time.Now, Log: log, QuestionMax: questionMax})
 			})
 		},
 	}
 	cmd.Flags().StringVar(&addr, "addr", "127.0.0.1:8080", "address to listen on")
+	cmd.Flags().StringVar(&logs, "log", "text", "how each request is noted on stderr: text, json or off")
+	cmd.Flags().DurationVar(&questionMax, "question-max", api.QuestionMax, "how long an answer may take")
 	return cmd
 }
 
-// serveOn serves until ctx ends, then lets requests under way finish.
-func serveOn(ctx context.Context, listener net.Listener, l *ledger.Ledger) error {
+// logger notes what the server does. Bodies and parameters are never noted.
+func (a *app) logger(how string) (*slog.Logger, error) {
+	switch how {
+	case "text":
+		return slog.New(slog.NewTextHandler(a.stderr, nil)), nil
+	case "json":
+		return slog.New(slog.NewJSONHandler(a.stderr, nil)), nil
+	case "off":
+		return nil, nil
+	}
+	return nil, misuse{fmt.Errorf("serve: --log is %q: it must be text, json or off", how)}
+}
+
+// serveOn serves until ctx ends, then lets requests under way finish; those
+// that take longer than shutdownMax are told to end.
+func serveOn(ctx context.Context, listener net.Listener, l *ledger.Ledger, opt api.Options) error {
+	if opt.Log != nil {
+		slog.SetDefault(opt.Log)
+	}
+	s := api.New(l, opt)
+	own := s.Handler()
 	mux := http.NewServeMux()
-	mux.Handle("/api/", api.Handler(l))
-	mux.Handle("/healthz", api.Handler(l))
-	mux.Handle("/readyz", api.Handler(l))
+	for _, path := range []string{"/api/", "/problems/", "/healthz", "/readyz", "/metrics"} {
+		mux.Handle(path, own)
+	}
 	mux.Handle("/", web.Handler(l))
-	server := &http.Server{Handler: mux, ReadHeaderTimeout: 10 * time.Second, ReadTimeout: 10 * time.Minute, WriteTimeout: 10 * time.Minute, IdleTimeout: 2 * time.Minute}
+	under, cut := context.WithCancel(context.WithoutCancel(ctx))
+	defer cut()
+	server := &http.Server{Handler: s.Watch(mux), BaseContext: func(net.Listener) context.Context { return under }, MaxHeaderBytes: headerMax,
+		ReadHeaderTimeout: 10 * time.Second, ReadTimeout: 10 * time.Minute, WriteTimeout: 10 * time.Minute, IdleTimeout: 2 * time.Minute}
 	ended := make(chan error, 1)
 	go func() { ended <- server.Serve(listener) }()
 	select {
@@ -55,13 +95,22 @@ func serveOn(ctx context.Context, listener net.Listener, l *ledger.Ledger) error
 		return err
 	case <-ctx.Done():
 	}
-	finish, cancel := context.WithTimeout(context.WithoutCancel(ctx), shutdownMax)
-	defer cancel()
-	if err := server.Shutdown(finish); err != nil {
-		return err
+	s.Stop()
+	if err := shutdown(ctx, server, shutdownMax); err != nil {
+		slog.Warn("requests under way are ended", "after", shutdownMax)
+		cut()
+		if err := shutdown(ctx, server, cutMax); err != nil {
+			_ = server.Close()
+		}
 	}
 	if err := <-ended; !errors.Is(err, http.ErrServerClosed) {
 		return err
 	}
 	return nil
+}
+
+func shutdown(ctx context.Context, server *http.Server, most time.Duration) error {
+	finish, cancel := context.WithTimeout(context.WithoutCancel(ctx), most)
+	defer cancel()
+	return server.Shutdown(finish)
 }

@@ -9,6 +9,7 @@ import (
 	"context"
 	"fmt"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"lotline/internal/blob"
@@ -89,7 +90,8 @@ type Ledger struct {
 	closing sync.Once
 	turn    sync.Mutex // one turn at a time in this process; the database orders processes
 
-	siblings siblings
+	siblings       siblings
+	turns, sharing atomic.Int64
 
 	signing sync.Mutex
 	signer  note.Signer
@@ -170,6 +172,10 @@ func (l *Ledger) Keep(ctx context.Context, body []byte) (hash string, err error)
 	})
 	return hash, err
 }
+
+// Turns tells how many turns were taken since the start, and how many commands
+// shared them.
+func (l *Ledger) Turns() (turns, commands int64) { return l.turns.Load(), l.sharing.Load() }
 
 // Now is the ledger's clock, in whole microseconds.
 func (l *Ledger) Now() moment.Time { return moment.Of(l.clock()) }

@@ -155,6 +155,8 @@ func (l *Ledger) takeTurn(calls []*call) {
 		}
 		return
 	}
+	l.turns.Add(1)
+	l.sharing.Add(int64(len(calls)))
 	for i, c := range calls {
 		if err != nil {
 			c.reply <- outcome{err: err}

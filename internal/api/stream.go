@@ -1,0 +1,125 @@
+package api
+
+import (
+	"bufio"
+	"encoding"
+	"encoding/json"
+	"io"
+	"reflect"
+	"strings"
+)
+
+// raw is an answer that is JSON already.
+type raw []byte
+
+// write writes an answer as JSON, piece by piece: a trace of a hundred thousand
+// objects is never one text in memory. The JSON is that of encoding/json.
+func write(w io.Writer, answer any) error {
+	if text, ok := answer.(raw); ok {
+		_, err := w.Write(text)
+		return err
+	}
+	out := bufio.NewWriterSize(w, 1<<16)
+	encoder := json.NewEncoder(out)
+	encoder.SetEscapeHTML(false)
+	s := stream{out, encoder}
+	if err := s.value(reflect.ValueOf(answer)); err != nil {
+		return err
+	}
+	return out.Flush()
+}
+
+type stream struct {
+	out     *bufio.Writer // which keeps the first error of writing
+	encoder *json.Encoder
+}
+
+// value writes structs field by field and lists element by element.
+func (s stream) value(v reflect.Value) error {
+	for v.Kind() == reflect.Pointer && !v.IsNil() {
+		v = v.Elem()
+	}
+	switch {
+	case v.Kind() == reflect.Struct && plain(v.Type()):
+		return s.object(v)
+	case v.Kind() == reflect.Slice && !v.IsNil() && !marshals(v.Type()) && v.Type().Elem().Kind() != reflect.Uint8:
+		return s.list(v)
+	}
+	return s.encoder.Encode(v.Interface())
+}
+
+func (s stream) object(v reflect.Value) error {
+	_ = s.out.WriteByte('{')
+	first := true
+	for i := range v.NumField() {
+		tag := v.Type().Field(i).Tag.Get("json")
+		name, options, _ := strings.Cut(tag, ",")
+		if !v.Type().Field(i).IsExported() || tag == "-" {
+			continue
+		}
+		f := v.Field(i)
+		if strings.Contains(options, "omitempty") && hollow(f) || strings.Contains(options, "omitzero") && f.IsZero() {
+			continue
+		}
+		if !first {
+			_ = s.out.WriteByte(',')
+		}
+		first = false
+		_, _ = s.out.WriteString(`"` + name + `":`)
+		if err := s.value(f); err != nil {
+			return err
+		}
+	}
+	_, err := s.out.WriteString("}\n")
+	return err
+}
+
+func (s stream) list(v reflect.Value) error {
+	_ = s.out.WriteByte('[')
+	for i := range v.Len() {
+		if i > 0 {
+			_ = s.out.WriteByte(',')
+		}
+		if err := s.encoder.Encode(v.Index(i).Interface()); err != nil {
+			return err
+		}
+	}
+	_, err := s.out.WriteString("]\n")
+	return err
+}
+
+// hollow is what omitempty leaves out.
+func hollow(v reflect.Value) bool {
+	switch v.Kind() {
+	case reflect.Slice, reflect.Map, reflect.String, reflect.Array:
+		return v.Len() == 0
+	case reflect.Struct:
+		return false
+	}
+	return v.IsZero()
+}
+
+// plain says that a struct is written as its fields stand: each has a name of
+// its own, none is embedded, and it does not write itself.
+func plain(t reflect.Type) bool {
+	if marshals(t) {
+		return false
+	}
+	for i := range t.NumField() {
+		f := t.Field(i)
+		name, options, _ := strings.Cut(f.Tag.Get("json"), ",")
+		if f.Anonymous || f.IsExported() && name == "" || strings.Contains(options, "string") {
+			return false
+		}
+	}
+	return true
+}
+
+func marshals(t reflect.Type) bool {
+	for _, i := range []reflect.Type{reflect.TypeFor[json.Marshaler](), reflect.TypeFor[encoding.TextMarshaler]()} {
+		if t.Implements(i) || reflect.PointerTo(t).Implements(i) {
+			return true
+		}
+	}
+	return false
+}
