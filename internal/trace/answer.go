@@ -95,57 +95,6 @@ type Answer struct {
 	Gaps      []Gap    `json:"gaps"`
 }
 
-// Resolve is the object that a text names, among all ways to read it; several
-// are refused with their list.
-func Resolve(tx *store.Tx, company, text string) (genealogy.Row, error) {
-	ways, err := genealogy.ParseRef(text)
-	if err != nil {
-		return genealogy.Row{}, err
-	}
-	var found []genealogy.Row
-	for _, o := range ways {
-		rows, err := genealogy.Objects.Select(tx, company, `part_number = $2 AND kind = $3 AND name = $4`, o.PartNumber, o.Kind(), o.Name())
-		if err != nil {
-			return genealogy.Row{}, err
-		}
-		found = append(found, rows...)
-	}
-	if len(found) == 0 {
-		if found, err = renamed(tx, company, ways); err != nil {
-			return genealogy.Row{}, err
-		}
-	}
-	switch {
-	case len(found) == 0:
-		return genealogy.Row{}, refuse.New(refuse.NotFound, "There is no lot or unit %s.", text)
-	case len(found) > 1:
-		return genealogy.Row{}, refuse.New(refuse.Conflict, "%s names %s and %s: write one of them.", text, found[0].Object().Ref(), found[1].Object().Ref())
-	}
-	return found[0], nil
-}
-
-// renamed are the units that had one of the names before they were given
-// another.
-func renamed(tx *store.Tx, company string, ways []genealogy.Object) (found []genealogy.Row, err error) {
-	for _, o := range ways {
-		if o.Kind() != genealogy.UnitKind {
-			continue
-		}
-		ids, err := genealogy.OldNames(tx, company, []string{o.Serial})
-		if err != nil {
-			return nil, err
-		}
-		for _, id := range ids {
-			rows, err := genealogy.Objects.Select(tx, company, `id = $2 AND part_number = $3`, id, o.PartNumber)
-			if err != nil {
-				return nil, err
-			}
-			found = append(found, rows...)
-		}
-	}
-	return found, nil
-}
-
 // Forward is where an object went: everything that contains or may contain it.
 func Forward(tx *store.Tx, company, object string, q Question) (*Answer, error) {
 	return single(tx, company, object, q, true)
