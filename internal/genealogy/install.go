@@ -167,7 +167,7 @@ func (c *Install) component(set *store.Set, f *Installed, parent *Row) ([]journa
 	}
 	if item.Tracking != catalog.SerialAtUse || c.ComponentSerial == "" || c.ComponentLot == "" {
 		_, err := Find(set, f.Component)
-		return nil, nil, field("component", err)
+		return nil, nil, field("component_"+map[bool]string{true: "serial", false: "lot"}[c.ComponentSerial != ""], err)
 	}
 	lot, err := Find(set, Object{PartNumber: c.Component, Lot: c.ComponentLot})
 	if err != nil {
