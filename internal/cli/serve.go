@@ -28,11 +28,12 @@ const cutMax = 5 * time.Second
 const headerMax = 64 << 10
 
 func (a *app) serve() *cobra.Command {
-	var addr, logs string
+	var addr, logs, graph string
 	var questionMax time.Duration
 	cmd := &cobra.Command{
 		Use: "serve", Short: "Serve the pages and the API", Args: usage(cobra.NoArgs),
-		Long: "Serve the pages and the API. /api/ shows the API, /healthz says that the server runs, /readyz that its database answers, /metrics measures it for Prometheus.",
+		Long: "Serve the pages and the API. /api/ shows the API, /healthz says that the server runs, /readyz that its database answers, /metrics measures it for Prometheus.\n" +
+			"Traces and recalls are answered from the genealogy in memory, about 40 bytes for each edge. Until it is read, and with --graph=off, the database answers; the answers are the same.",
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			log, err := a.logger(logs)
 			if err != nil {
@@ -41,7 +42,10 @@ func (a *app) serve() *cobra.Command {
 			if questionMax <= 0 {
 				return misuse{fmt.Errorf("serve: --question-max is %s: it must be longer than 0", questionMax)}
 			}
-			return a.with(cmd.Context(), store.Options{Exclusive: true}, func(l *ledger.Ledger) error {
+			if graph != "on" && graph != "off" {
+				return misuse{fmt.Errorf("serve: --graph is %q: it must be on or off", graph)}
+			}
+			return a.opened(cmd.Context(), ledger.Options{Store: store.Options{Exclusive: true}, Graph: graph == "on"}, func(l *ledger.Ledger) error {
 				listener, err := net.Listen("tcp", addr)
 				if err != nil {
 					return refuse.New(refuse.Conflict, "Cannot listen on %s: %v. Name another address with --addr.", addr, err)
@@ -55,6 +59,7 @@ func (a *app) serve() *cobra.Command {
 	cmd.Flags().StringVar(&addr, "addr", "127.0.0.1:8080", "address to listen on")
 	cmd.Flags().StringVar(&logs, "log", "text", "how each request is noted on stderr: text, json or off")
 	cmd.Flags().DurationVar(&questionMax, "question-max", api.QuestionMax, "how long an answer may take")
+	cmd.Flags().StringVar(&graph, "graph", "on", "keep the genealogy in memory: on or off")
 	return cmd
 }
 

@@ -74,6 +74,9 @@ type Options struct {
 	Clock   func() time.Time
 	Store   store.Options
 	KeyFile string // private key of checkpoints; empty: beside the database's file, as KeyFileOf says
+	// Graph keeps the genealogy in memory, for those who ask much; without it
+	// every answer is the same, later.
+	Graph bool
 }
 
 // Ledger is one company's journal and all that follows from it.
@@ -95,6 +98,8 @@ type Ledger struct {
 
 	signing sync.Mutex
 	signer  note.Signer
+
+	follow *follower // nil without a graph
 }
 
 // Open opens the database at url (a file path or a postgres:// URL), brings
@@ -138,6 +143,9 @@ func On(ctx context.Context, db *store.DB, opt Options) (*Ledger, error) {
 		}
 	}
 	go l.serve()
+	if opt.Graph {
+		l.startFollower()
+	}
 	return l, nil
 }
 
@@ -159,7 +167,11 @@ func (l *Ledger) Company() string { return l.company }
 func (l *Ledger) DB() *store.DB { return l.db }
 
 // Read runs f in one read-only transaction, so that an answer shows one moment.
+// Traces are answered from memory, where that is kept.
 func (l *Ledger) Read(ctx context.Context, f func(tx *store.Tx) error) error {
+	if l.follow != nil {
+		return l.readFollowed(ctx, f)
+	}
 	return l.db.Read(ctx, f)
 }
 

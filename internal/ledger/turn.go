@@ -210,6 +210,7 @@ func (l *Ledger) writeTurn(ctx context.Context, calls []*call) (outcomes []outco
 // write is one transaction; a panic in it (a fault of ours in a command) rolls
 // it back and becomes its error, so that the turns of the others go on.
 func (l *Ledger) write(ctx context.Context, f func(tx *store.Tx) error) error {
+	defer l.wrote()
 	return l.db.Write(ctx, func(tx *store.Tx) (err error) {
 		defer func() {
 			if fault := recover(); fault != nil {

@@ -58,6 +58,11 @@ func (l *Ledger) Verify(ctx context.Context) (Verified, error) {
 		v.Findings = append(v.Findings, tables...)
 		return err
 	})
+	if err != nil || len(v.Findings) > 0 {
+		return v, err
+	}
+	found, err := l.compareGraph(ctx)
+	v.Findings = append(v.Findings, found...)
 	return v, err
 }
 

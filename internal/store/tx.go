@@ -99,7 +99,15 @@ type Tx struct {
 	ctx  context.Context
 	db   *DB
 	conn *conn
+	kept any
 }
+
+// Keep puts something beside the transaction, for those who read in it: what
+// is known already of the moment that it shows.
+func (tx *Tx) Keep(v any) { tx.kept = v }
+
+// Kept is what was put beside the transaction; nil for nothing.
+func (tx *Tx) Kept() any { return tx.kept }
 
 // Context is the context the transaction runs under.
 func (tx *Tx) Context() context.Context { return tx.ctx }

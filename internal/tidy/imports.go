@@ -15,6 +15,7 @@ var order = [][]string{
 	{"internal/store"},
 	{"internal/blob"},
 	{"internal/journal"},
+	{"internal/graph"},
 	{"internal/catalog"},
 	{"internal/bom"},
 	{"internal/order"},

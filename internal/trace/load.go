@@ -8,7 +8,6 @@ import (
 	"lotline/internal/genealogy"
 	"lotline/internal/journal"
 	"lotline/internal/moment"
-	"lotline/internal/order"
 	"lotline/internal/store"
 )
 
@@ -47,6 +46,9 @@ const chunkMax = 500
 
 // in asks for the rows of a table whose column is one of ids.
 func in[K comparable, T any](l *loader, t *store.Table[K, T], column string, ids []int64, each func(*T)) error {
+	if r := memoryOf(l.tx); r != nil && answer(r, t, column, ids, each) {
+		return nil
+	}
 	for chunk := range slices.Chunk(ids, chunkMax) {
 		var args []any
 		places := make([]string, len(chunk))
@@ -205,16 +207,16 @@ func (l *loader) order(name string) error {
 	if l.net.orders[name] != nil {
 		return nil
 	}
-	o, err := order.Get(l.tx, l.company, name)
+	o, err := orderOf(l.tx, l.company, name)
 	if err != nil {
 		return err
 	}
 	part := &orderPart{Order: o}
 	l.net.orders[name] = part
-	if part.lines, err = order.LinesOf(l.tx, l.company, name); err != nil {
+	if part.lines, err = linesOf(l.tx, l.company, name); err != nil {
 		return err
 	}
-	issues, err := genealogy.Issues.Select(l.tx, l.company, `order_name = $2`, name)
+	issues, err := rowsOf(l, genealogy.Issues, name)
 	if err != nil {
 		return err
 	}

@@ -31,7 +31,7 @@ func Members(tx *store.Tx, company, name string, q Question) (map[int64]moment.T
 func (l *loader) membersOf(o *orderPart) ([]int64, error) {
 	name := o.Order.Order
 	o.former, o.doneAt = map[int64]moment.Time{}, map[int64]moment.Time{}
-	rows, err := genealogy.Objects.Select(l.tx, l.company, `order_name = $2`, name)
+	rows, err := rowsOf(l, genealogy.Objects, name)
 	if err != nil {
 		return nil, err
 	}
@@ -44,7 +44,7 @@ func (l *loader) membersOf(o *orderPart) ([]int64, error) {
 			}
 		}
 	}
-	passed, err := genealogy.Memberships.Select(l.tx, l.company, `order_name = $2`, name)
+	passed, err := rowsOf(l, genealogy.Memberships, name)
 	if err != nil {
 		return nil, err
 	}

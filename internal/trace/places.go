@@ -171,7 +171,7 @@ func (w *whereabouts) lots(l *loader, lots []int64) error {
 			if _, known := w.closed[name]; known {
 				continue
 			}
-			o, err := order.Get(l.tx, l.company, name)
+			o, err := orderOf(l.tx, l.company, name)
 			if err != nil {
 				return err
 			}

@@ -1,6 +1,7 @@
 // Package ledgertest gives a test a plant to record on, on every engine, and
-// checks the promises when the test ends: the journal is untouched, and the
-// tables follow from it.
+// checks the promises when the test ends: the journal is untouched, the tables
+// follow from it, and the genealogy in memory from the tables; both answer the
+// same.
 package ledgertest
 
 import (
@@ -41,6 +42,7 @@ func New(t *testing.T, db *store.DB) *Plant {
 	p := &Plant{T: t, now: time.Date(2026, 1, 5, 8, 0, 0, 0, time.UTC)}
 	l, err := ledger.On(context.Background(), db, ledger.Options{
 		KeyFile: t.TempDir() + "/key",
+		Graph:   true,
 		Clock: func() time.Time {
 			p.clock.Lock()
 			defer p.clock.Unlock()
@@ -53,16 +55,19 @@ func New(t *testing.T, db *store.DB) *Plant {
 	}
 	t.Cleanup(func() { l.Close() })
 	p.Ledger = l
+	l.Ready(t.Context())
 	return p
 }
 
 // Do records each command as its own entry and fails the test on a refusal.
+// The genealogy in memory follows each by itself.
 func (p *Plant) Do(commands ...ledger.Command) {
 	p.Helper()
 	for _, c := range commands {
 		if _, err := p.Ledger.Record(p.Context(), ledger.Request{By: "test", Via: "test"}, c); err != nil {
 			p.Fatalf("%T %+v: %v", c, c, err)
 		}
+		p.Read(func(*store.Tx) error { return nil })
 	}
 }
 
@@ -88,10 +93,11 @@ func (p *Plant) Read(f func(tx *store.Tx) error) {
 	}
 }
 
-// Promises checks that the journal is sound and that every table is what the
-// journal says.
+// Promises checks that the journal is sound, that every table is what the
+// journal says, and that the genealogy in memory answers what the tables do.
 func (p *Plant) Promises() {
 	p.Helper()
+	p.SameAnswers(askedMax)
 	v, err := p.Ledger.Verify(p.Context())
 	if err != nil {
 		p.Fatal(err)
