@@ -148,6 +148,10 @@ func (s *Server) handle(route Route) http.HandlerFunc {
 			return
 		}
 		w.Header().Set("Content-Type", "application/json; charset=utf-8")
+		if _, bytes := answer.(file); bytes {
+			w.Header().Set("Content-Type", "application/octet-stream")
+			w.Header().Set("Content-Disposition", "attachment")
+		}
 		w.Header().Set("X-Content-Type-Options", "nosniff")
 		if err := write(w, answer); err != nil {
 			slog.Warn("answer", "request_id", requestID(r), "route", route.Path, "error", err)

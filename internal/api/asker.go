@@ -74,7 +74,7 @@ var (
 // accepts refuses a body of another type than the route takes. A body whose
 // type is not said is taken for what it must be.
 func (r *Route) accepts(h http.Header) error {
-	if len(r.Body) == 0 {
+	if len(r.Body) == 0 || r.Body[0] == "*/*" {
 		return nil
 	}
 	wanted := "send it as " + r.Body[0] + "."

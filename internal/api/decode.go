@@ -178,12 +178,19 @@ func shown(text string) string {
 // body reads what a command is, up to BodyMax.
 func body(r *http.Request) ([]byte, error) {
 	text, err := io.ReadAll(http.MaxBytesReader(nil, r.Body, BodyMax))
+	return text, arrived(err, BodyMax)
+}
+
+// arrived says in words why a body did not arrive.
+func arrived(err error, most int64) error {
 	var large *http.MaxBytesError
 	switch {
 	case errors.As(err, &large):
-		return nil, refuse.New(refuse.TooLarge, "The body has more than %d MiB. Divide it into several commands, or send a workbook.", BodyMax>>20)
+		return refuse.New(refuse.TooLarge, "The body has more than %d MiB: divide it.", most>>20)
 	case errors.Is(err, os.ErrDeadlineExceeded):
-		return nil, no{http.StatusRequestTimeout, "timeout", "The body did not arrive in time: send it at once."}
+		return no{http.StatusRequestTimeout, "timeout", "The body did not arrive in time: send it at once."}
+	case errors.Is(err, io.ErrUnexpectedEOF):
+		return refuse.New(refuse.Invalid, "The body ended before it was whole: send it again.")
 	}
-	return text, err
+	return err
 }

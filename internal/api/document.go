@@ -130,6 +130,10 @@ func (d *openAPI) add(s *schemas, r *Route) {
 	}
 	o.Responses["200"] = response{Description: "The answer.", Headers: map[string]headerOf{requestHeader: {Ref: "#/components/headers/" + requestHeader}},
 		Content: map[string]mediaType{"application/json": {s.answer(r.Answer)}}}
+	if r.Answer == reflect.TypeFor[file]() {
+		o.Responses["200"].Content["application/octet-stream"] = mediaType{}
+		delete(o.Responses["200"].Content, "application/json")
+	}
 	for _, code := range codes(r) {
 		text := strconv.Itoa(code)
 		o.Responses[text] = response{Ref: "#/components/responses/" + text}

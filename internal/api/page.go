@@ -2,6 +2,7 @@ package api
 
 import (
 	"bytes"
+	"cmp"
 	_ "embed"
 	"html/template"
 	"log/slog"
@@ -82,7 +83,7 @@ func show(d *openAPI) shownPage {
 		if a := abouts[r.command]; a != nil {
 			shown.Body, shown.Example = fieldsIn(d.Components.Schemas["command."+a.name]), a.example
 		}
-		shown.Answer = typeOf(o.Responses["200"].Content["application/json"].Schema)
+		shown.Answer = cmp.Or(typeOf(o.Responses["200"].Content["application/json"].Schema), "bytes")
 		for _, code := range codes(&r) {
 			shown.Refusals = append(shown.Refusals, shownField{Name: strconv.Itoa(code), Doc: refusals[code]})
 		}

@@ -60,7 +60,6 @@ var problems = []struct{ slug, doc string }{
 
 // problemOf is what an error is to the one who asked.
 func problemOf(r *http.Request, err error) Problem {
-	var large *http.MaxBytesError
 	var other no
 	if refusal, ok := refuse.As(err); ok {
 		status := statuses[refusal.Code]
@@ -68,8 +67,6 @@ func problemOf(r *http.Request, err error) Problem {
 	}
 	switch {
 	case errors.As(err, &other):
-	case errors.As(err, &large):
-		other = no{http.StatusRequestEntityTooLarge, string(refuse.TooLarge), "The body is larger than the server takes."}
 	case errors.Is(err, context.DeadlineExceeded) && r.Method == http.MethodPost:
 		other = no{http.StatusServiceUnavailable, "timeout", "The command waited too long for its turn. It may yet be recorded: repeat it with the same Idempotency-Key to know."}
 	case errors.Is(err, context.DeadlineExceeded):

@@ -1,10 +1,8 @@
 package api
 
 import (
-	"io"
-	"net/http"
-	"os"
-	"path/filepath"
+	"cmp"
+	"errors"
 	"reflect"
 	"slices"
 	"time"
@@ -16,10 +14,8 @@ import (
 	"lotline/internal/ledger"
 	"lotline/internal/order"
 	"lotline/internal/quality"
-	"lotline/internal/refuse"
 	"lotline/internal/store"
 	"lotline/internal/trace"
-	"lotline/internal/workbook"
 )
 
 // Commands are posted to /api/v1/commands/NAME.
@@ -94,13 +90,10 @@ var (
 	named  = Param{Name: "order", Doc: "the order", Kind: Text, Required: true}
 )
 
-// pageMax is how much of a list one answer holds.
-const pageMax = 1_000
-
 // Routes in the order of the reference.
 var Routes = slices.Concat(designRoutes, []Route{
-	get("find", "Everything that a text names", []Param{{Name: "text", Doc: "a name or number of any kind", Kind: Text, Required: true}}, func(q *question) (*trace.Found, error) {
-		return trace.Find(q.tx, q.company, q.text("text"))
+	get("find", "Everything that a text names", []Param{{Name: "text", Doc: "a name or number of any kind", Kind: Text, Required: true}, pageFrom, pageSize}, func(q *question) (*trace.Found, error) {
+		return trace.Find(q.tx, q.company, q.text("text"), q.text("from"), int(q.number("limit")))
 	}),
 	get("units", "A unit with what fills each position", []Param{object, asOf, known}, func(q *question) (*trace.Unit, error) {
 		return asked(q, trace.ShowUnit)
@@ -109,6 +102,9 @@ var Routes = slices.Concat(designRoutes, []Route{
 		return asked(q, func(tx *store.Tx, company, object string, at trace.Question) (*trace.Unit, error) {
 			return trace.UnitBOM(tx, company, object, int(q.number("levels")), at)
 		})
+	}),
+	get("lots", "A lot, where it is, and its life", []Param{object, asOf, known}, func(q *question) (*trace.Passport, error) {
+		return asked(q, trace.ShowPassport)
 	}),
 	get("passport", "Everything about an object: both traces, its life, its quality", []Param{object, asOf, known}, func(q *question) (*trace.Passport, error) {
 		return asked(q, trace.ShowPassport)
@@ -126,17 +122,18 @@ var Routes = slices.Concat(designRoutes, []Route{
 		}
 		return genealogy.BalanceOf(q.tx, q.company, row)
 	}),
-	get("stock", "What is on the shelf: by item, or of one item by lot and unit, 1,000 at once", []Param{
+	get("stock", "What is on the shelf: by item, or of one item by lot and unit, a page at once", []Param{
 		{Name: "part_number", Doc: "the item whose lots and units are listed", Kind: Text}, {Name: "location", Doc: "only what is there", Kind: Text},
-		{Name: "from", Doc: "what the answer before named as next", Kind: Text},
+		pageFrom, pageSize,
 	}, func(q *question) (genealogy.Stock, error) {
+		most := int(cmp.Or(q.number("limit"), catalog.PageMax))
 		if part := q.text("part_number"); part != "" {
-			return genealogy.StockOfItem(q.tx, q.company, part, q.text("location"), q.text("from"), pageMax)
+			return genealogy.StockOfItem(q.tx, q.company, part, q.text("location"), q.text("from"), most)
 		}
-		return genealogy.StockOfItems(q.tx, q.company, q.text("location"), q.text("from"), pageMax)
+		return genealogy.StockOfItems(q.tx, q.company, q.text("location"), q.text("from"), most)
 	}),
-	get("orders", "Orders in the order of their names, 1,000 at once", []Param{{Name: "from", Doc: "the first name", Kind: Text}}, func(q *question) ([]order.Order, error) {
-		return order.List(q.tx, q.company, q.text("from"), 1000)
+	get("orders", "Orders in the order of their names, a page at once", []Param{{Name: "from", Doc: "the first name", Kind: Text}, pageSize}, func(q *question) (order.Listing, error) {
+		return order.Page(q.tx, q.company, q.text("from"), q.number("limit"))
 	}),
 	get("orders/{order}", "An order with its BOM", []Param{named}, func(q *question) (order.Shown, error) {
 		return trace.ShowOrder(q.tx, q.company, q.text("order"))
@@ -154,7 +151,7 @@ var Routes = slices.Concat(designRoutes, []Route{
 	get("companies", "The companies that share the database; a request names one with the header Lotline-Company", nil, func(q *question) ([]ledger.Company, error) {
 		return ledger.Companies(q.tx)
 	}),
-	get("journal", "Entries in the order in which they were recorded, 100 at once", []Param{{Name: "from", Doc: "the first entry", Kind: Number}}, entries),
+	get("journal", "Entries in the order in which they were recorded, a page at once", []Param{{Name: "from", Doc: "the first entry", Kind: Number}, pageSize}, entries),
 	get("checkpoint", "A signed checkpoint", nil, func(q *question) (map[string]string, error) {
 		signer, err := q.ledger.Signer()
 		if err != nil {
@@ -174,12 +171,7 @@ var Routes = slices.Concat(designRoutes, []Route{
 		}
 		return journal.Prove(q.tx, q.company, fact, signer)
 	}),
-	{Method: http.MethodPost, Path: "import", Doc: "Bring in the workbook in the body", Body: uploadTypes, Takes: uploadTakes, command: "import", Params: []Param{
-		{Name: "name", Doc: "the file's name, FILE.zip or FILE.xlsx", Kind: Text, Required: true},
-		{Name: "dry_run", Doc: "only check", Kind: YesNo},
-		{Name: "history", Doc: "records of the past, taken as they happened", Kind: YesNo},
-	}, Answer: reflect.TypeFor[workbook.Report](), serve: upload},
-}, recallRoutes)
+}, fileRoutes, recallRoutes)
 
 // asked is a question about one object.
 func asked[T any](q *question, f func(*store.Tx, string, string, trace.Question) (T, error)) (answer T, err error) {
@@ -190,45 +182,43 @@ func asked[T any](q *question, f func(*store.Tx, string, string, trace.Question)
 	return f(q.tx, q.company, q.text("object"), at)
 }
 
-// Entries are entries of the journal with their facts as they are stored.
+// Entries are entries of the journal with their facts as they are stored. Next
+// is the entry that the next page begins with; 0 when there is none yet.
 type Entries struct {
 	Entries []journal.EntryText `json:"entries"`
+	Next    int64               `json:"next,omitempty"`
 }
 
-func entries(q *question) (Entries, error) {
-	from := max(q.number("from"), 1)
-	all := Entries{[]journal.EntryText{}}
-	err := journal.ReadText(q.tx, q.company, from, from+99, func(e journal.EntryText) error {
+// entriesMax is how many bytes of facts a page of entries holds, or the one
+// entry that has more.
+const entriesMax = 8 << 20
+
+func entries(q *question) (all Entries, err error) {
+	from, most := max(q.number("from"), 1), cmp.Or(q.number("limit"), catalog.PageMax)
+	size, _, err := journal.Head(q.tx, q.company)
+	if err != nil {
+		return all, err
+	}
+	all.Entries = []journal.EntryText{}
+	bytes := 0
+	err = journal.ReadText(q.tx, q.company, from, from+most-1, func(e journal.EntryText) error {
+		for _, line := range e.Text {
+			bytes += len(line)
+		}
 		all.Entries = append(all.Entries, e)
+		if bytes > entriesMax {
+			return errFull
+		}
 		return nil
 	})
+	if errors.Is(err, errFull) {
+		err = nil
+	}
+	if n := len(all.Entries); n > 0 && all.Entries[n-1].Seq < size {
+		all.Next = all.Entries[n-1].Seq + 1
+	}
 	return all, err
 }
 
-// upload imports the workbook in the body.
-func upload(q *question) (any, error) {
-	name := filepath.Base(q.text("name"))
-	if ext := filepath.Ext(name); ext != ".zip" && ext != ".xlsx" {
-		return nil, refuse.New(refuse.Invalid, "Name the workbook with ?name=FILE.zip or FILE.xlsx.").At("name")
-	}
-	dir, err := os.MkdirTemp("", "lotline-upload-")
-	if err != nil {
-		return nil, err
-	}
-	defer os.RemoveAll(dir)
-	path := filepath.Join(dir, name)
-	f, err := os.Create(path)
-	if err != nil {
-		return nil, err
-	}
-	q.within(uploadTakes)
-	_, err = io.Copy(f, http.MaxBytesReader(nil, q.Body, workbook.UploadMax))
-	q.within(0)
-	if closing := f.Close(); err == nil {
-		err = closing
-	}
-	if err != nil {
-		return nil, err
-	}
-	return workbook.Import(q.Context(), q.ledger, path, workbook.Options{By: q.asker.By, DryRun: q.yes("dry_run"), History: q.yes("history")})
-}
+// errFull ends the reading of a page; it never leaves it.
+var errFull = errors.New("the page is full")

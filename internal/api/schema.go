@@ -23,6 +23,9 @@ func (s *schemas) answer(t reflect.Type) *jsonschema.Schema {
 	for t.Kind() == reflect.Pointer {
 		t = t.Elem()
 	}
+	if t == reflect.TypeFor[file]() {
+		return &jsonschema.Schema{}
+	}
 	if t == reflect.TypeFor[raw]() {
 		return &jsonschema.Schema{Type: "object", Description: "A file that another program can check."}
 	}

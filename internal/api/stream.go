@@ -15,7 +15,11 @@ type raw []byte
 // write writes an answer as JSON, piece by piece: a trace of a hundred thousand
 // objects is never one text in memory. The JSON is that of encoding/json.
 func write(w io.Writer, answer any) error {
-	if text, ok := answer.(raw); ok {
+	switch text := answer.(type) {
+	case raw:
+		_, err := w.Write(text)
+		return err
+	case file:
 		_, err := w.Write(text)
 		return err
 	}

@@ -20,7 +20,7 @@ import (
 func (a *app) order() *cobra.Command {
 	cmd := &cobra.Command{Use: "order", Short: "Production orders and their sealed order BOMs"}
 	cmd.AddCommand(a.say(orderCommands)...)
-	cmd.AddCommand(a.compareOrder(), a.purchaseList())
+	cmd.AddCommand(a.compareOrder(), a.purchaseList(), a.listOrders())
 	cmd.AddCommand(
 		&cobra.Command{Use: "show ORDER", Short: "An order with its BOM, levels and totals", Args: usage(cobra.ExactArgs(1)),
 			RunE: func(cmd *cobra.Command, args []string) error {

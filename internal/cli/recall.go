@@ -14,11 +14,16 @@ import (
 )
 
 func (a *app) find() *cobra.Command {
-	return &cobra.Command{
+	var from string
+	var limit int
+	cmd := &cobra.Command{
 		Use: "find TEXT", Short: "Everything that a text names", Args: usage(cobra.ExactArgs(1)),
 		RunE: func(cmd *cobra.Command, args []string) error {
+			if limit < 1 || limit > trace.FindMax {
+				return misuse{fmt.Errorf("find: --limit must be from 1 to %d", trace.FindMax)}
+			}
 			return a.ask(cmd.Context(), func(tx *store.Tx, company string) error {
-				found, err := trace.Find(tx, company, args[0])
+				found, err := trace.Find(tx, company, args[0], from, limit)
 				if err != nil {
 					return err
 				}
@@ -32,10 +37,16 @@ func (a *app) find() *cobra.Command {
 						rows[i] = []string{m.Kind, m.Ref, m.What}
 					}
 					table(w, []string{"KIND", "NAME", "FOUND BY"}, rows)
+					if found.Next != "" {
+						fmt.Fprintf(w, "\nThere is more: go on with --from %s.\n", found.Next)
+					}
 				})
 			})
 		},
 	}
+	cmd.Flags().StringVar(&from, "from", "", "begin with this: what the answer before named as next")
+	cmd.Flags().IntVar(&limit, "limit", trace.FindMax, "at most so many matches")
+	return cmd
 }
 
 // triggers are the flags of a trigger, and --any for several.

@@ -41,64 +41,6 @@ func OldNames(tx *store.Tx, company string, names []string) (units []int64, err 
 	return units, nil
 }
 
-// FindObjects are the lots and units that a text names: by their own number,
-// by PART/NAME, or by what others call them.
-func FindObjects(tx *store.Tx, company, text string) ([]Match, error) {
-	var found []Match
-	seen := map[int64]bool{}
-	add := func(rows []Row, what string) {
-		for i := range rows {
-			r := &rows[i]
-			if !seen[r.ID] {
-				seen[r.ID] = true
-				o := r.Object()
-				if r.Voided != 0 {
-					found = append(found, Match{Kind: r.Kind, Ref: o.Ref(), PartNumber: o.PartNumber, Serial: o.Serial, Lot: o.Lot, What: what + " (voided)"})
-					continue
-				}
-				found = append(found, Match{Kind: r.Kind, Ref: o.Ref(), PartNumber: o.PartNumber, Serial: o.Serial, Lot: o.Lot, What: what})
-			}
-		}
-	}
-	rows, err := Objects.Select(tx, company, `name = $2`, text)
-	if err != nil {
-		return nil, err
-	}
-	add(rows, "number")
-	if ways, err := ParseRef(text); err == nil {
-		for _, o := range ways {
-			rows, err := Objects.Select(tx, company, `part_number = $2 AND kind = $3 AND name = $4`, o.PartNumber, o.Kind(), o.Name())
-			if err != nil {
-				return nil, err
-			}
-			add(rows, "number")
-		}
-	}
-	names, err := identifiers.Select(tx, company, `text = $2`, text)
-	if err != nil {
-		return nil, err
-	}
-	for _, n := range names {
-		rows, err := Objects.Select(tx, company, `id = $2`, n.ObjectID)
-		if err != nil {
-			return nil, err
-		}
-		add(rows, n.Kind)
-	}
-	sent, err := Movements.Select(tx, company, `shipment = $2 AND shipment <> ''`, text)
-	if err != nil {
-		return nil, err
-	}
-	for _, m := range sent {
-		rows, err := Objects.Select(tx, company, `id = $2`, m.ObjectID)
-		if err != nil {
-			return nil, err
-		}
-		add(rows, "shipment")
-	}
-	return found, nil
-}
-
 // Event is a moment in the life of an object.
 type Event struct {
 	At       moment.Time       `json:"at"`

@@ -2,6 +2,8 @@ package ledger
 
 import (
 	"context"
+	"encoding/hex"
+	"errors"
 	"runtime/debug"
 
 	"lotline/internal/blob"
@@ -39,28 +41,35 @@ type Importer struct {
 	due      func() error // writes the entry before, once what comes next is loaded
 }
 
-// Imported tells how much an import recorded.
+// Imported tells how much an import recorded, or had recorded when it was asked
+// for under the same key before.
 type Imported struct {
-	Entries int64 `json:"entries"`
-	Lines   int64 `json:"lines"`
+	Entries  int64 `json:"entries"`
+	Lines    int64 `json:"lines"`
+	Repeated bool  `json:"repeated,omitempty"`
 }
 
 // Import runs f with an importer, in one turn and one transaction. Other
 // commands of the company wait meanwhile. f's error rolls everything back and
-// is returned as it is.
+// is returned as it is. A request whose ID was seen before is answered what it
+// recorded then, and f does not run; with another hash it is refused.
 func (l *Ledger) Import(ctx context.Context, req Request, f func(*Importer) error) (Imported, error) {
 	l.turn.Lock()
 	defer l.turn.Unlock()
 	defer debug.SetGCPercent(debug.SetGCPercent(importGC))
 	var imp *Importer
+	var before *Imported
 	err := l.write(ctx, func(tx *store.Tx) error {
 		turn, err := journal.TakeTurn(tx, l.company)
 		if err != nil {
 			return err
 		}
+		if before, err = importedBefore(tx, turn, l.company, req); before != nil || err != nil {
+			return err
+		}
 		imp = &Importer{
 			ledger: l, tx: tx, turn: turn, set: store.NewSet(tx, l.company),
-			request: journal.Request{By: req.By, Via: req.Via}, seq: turn.Seq(),
+			request: journal.Request{ID: req.ID, By: req.By, Via: req.Via, Hash: req.Hash}, seq: turn.Seq(),
 		}
 		imp.set.Born(journal.FirstOf(imp.seq))
 		for _, t := range Tables() {
@@ -90,8 +99,42 @@ func (l *Ledger) Import(ctx context.Context, req Request, f func(*Importer) erro
 	if err != nil {
 		return Imported{}, err
 	}
+	if before != nil {
+		return *before, nil
+	}
 	return Imported{Entries: imp.entries, Lines: imp.lines}, nil
 }
+
+// importedBefore is what an import of the same key recorded; nil when there was
+// none. Its first entry bears the key, and all of them the hash.
+func importedBefore(tx *store.Tx, turn *journal.Turn, company string, req Request) (*Imported, error) {
+	if req.ID == "" {
+		return nil, nil
+	}
+	first, err := turn.Answer(req.ID)
+	if err != nil || first == nil {
+		return nil, err
+	}
+	if first.RequestHash != hex.EncodeToString(req.Hash) {
+		return nil, usedKey(req.ID, first.Seq)
+	}
+	done := &Imported{Repeated: true}
+	err = journal.ReadText(tx, company, first.Seq, turn.Seq(), func(e journal.EntryText) error {
+		if e.RequestHash != first.RequestHash || e.Request != "" && e.Seq != first.Seq {
+			return errEnd
+		}
+		done.Entries++
+		done.Lines += int64(e.Lines)
+		return nil
+	})
+	if errors.Is(err, errEnd) {
+		err = nil
+	}
+	return done, err
+}
+
+// errEnd ends the reading of an import's entries; it never leaves it.
+var errEnd = errors.New("the import ends before")
 
 // Prefetch loads together what the commands will need. It decides nothing;
 // without it Do loads the same one by one.
@@ -250,9 +293,12 @@ type encoded struct {
 
 func (imp *Importer) encode(now moment.Time) <-chan encoded {
 	done := make(chan encoded, 1)
-	seq, facts := imp.seq, imp.facts
+	seq, facts, request := imp.seq, imp.facts, imp.request
+	if imp.entries > 0 {
+		request.ID = "" // the first entry bears it
+	}
 	go func() {
-		e, err := journal.Encode(imp.ledger.company, seq, imp.request, now, facts)
+		e, err := journal.Encode(imp.ledger.company, seq, request, now, facts)
 		done <- encoded{e, err}
 	}()
 	return done

@@ -55,6 +55,9 @@ type Request struct {
 	ID  string
 	By  string
 	Via string
+	// Hash is of what an import was asked to bring in, where it has an ID; what
+	// a command asks is hashed here.
+	Hash []byte
 }
 
 // Answer is what a command is answered: a function of the entry it made, so

@@ -341,10 +341,14 @@ func repeated(turn *journal.Turn, c *call) (bool, outcome, error) {
 		return false, outcome{}, err
 	}
 	if string(header.RequestHash) != hex.EncodeToString(c.request.Hash) {
-		return true, outcome{err: refuse.New(refuse.Conflict,
-			"The key %s was used for another request, recorded as entry %d. Give a new key.", c.request.ID, header.Seq)}, nil
+		return true, outcome{err: usedKey(c.request.ID, header.Seq)}, nil
 	}
 	return true, outcome{answer: Answer{Seq: header.Seq, Lines: header.Lines, Repeated: true}}, nil
+}
+
+// usedKey refuses a key that another request had.
+func usedKey(id string, seq int64) error {
+	return refuse.New(refuse.Conflict, "The key %s was used for another request, recorded as entry %d. Give a new key.", id, seq)
 }
 
 // project shows a line to every projection, in the order a product lives.

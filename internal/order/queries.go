@@ -29,6 +29,55 @@ func Changed(tx *store.Tx, company string, first int64) ([]Order, error) {
 	return orders.Select(tx, company, `changed >= $2`, first)
 }
 
+// Listed is an order in a list.
+type Listed struct {
+	Order       string            `json:"order"`
+	PartNumber  string            `json:"part_number"`
+	Revision    string            `json:"revision"`
+	Quantity    quantity.Quantity `json:"quantity"`
+	Lot         string            `json:"lot"`
+	State       string            `json:"state"`
+	Customer    string            `json:"customer,omitempty"`
+	Project     string            `json:"project,omitempty"`
+	ParentOrder string            `json:"parent_order,omitempty"`
+	Predecessor string            `json:"predecessor,omitempty"`
+	PlannedAt   moment.Time       `json:"planned_at"`
+	ReleasedAt  moment.Time       `json:"released_at"`
+	ClosedAt    moment.Time       `json:"closed_at"`
+	CancelledAt moment.Time       `json:"cancelled_at"`
+	Seal        string            `json:"seal"`
+}
+
+// Listing is a page of orders; Next is the order that the next page begins with,
+// empty when there is none.
+type Listing struct {
+	Orders []Listed `json:"orders"`
+	Next   string   `json:"next,omitempty"`
+}
+
+// ListMax is how many orders a page holds at most.
+const ListMax = 1_000
+
+// Page are orders in the order of their names, from one on; at most limit (0:
+// ListMax).
+func Page(tx *store.Tx, company, from string, limit int64) (Listing, error) {
+	if limit <= 0 || limit > ListMax {
+		limit = ListMax
+	}
+	all := Listing{Orders: []Listed{}}
+	rows, err := List(tx, company, from, limit+1)
+	for i, o := range rows {
+		if int64(i) == limit {
+			all.Next = o.Order
+			break
+		}
+		all.Orders = append(all.Orders, Listed{Order: o.Order, PartNumber: o.PartNumber, Revision: o.Revision, Quantity: o.Quantity, Lot: o.Lot, State: o.State, Customer: o.Customer,
+			Project: o.Project, ParentOrder: o.ParentOrder, Predecessor: o.Predecessor, PlannedAt: o.PlannedAt, ReleasedAt: o.ReleasedAt, ClosedAt: o.ClosedAt,
+			CancelledAt: o.CancelledAt, Seal: o.Seal})
+	}
+	return all, err
+}
+
 // LinesOf are the lines of a sealed order BOM.
 func LinesOf(tx *store.Tx, company, name string) ([]Line, error) {
 	return lines.Select(tx, company, `order_name = $2`, name)

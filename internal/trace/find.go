@@ -61,21 +61,38 @@ func renamed(tx *store.Tx, company string, ways []genealogy.Object) (found []gen
 	return found, nil
 }
 
-// Found is the answer of find.
+// FindMax is how many matches one answer holds at most.
+const FindMax = 1_000
+
+// Found is the answer of find. Next is the from of what follows; empty when
+// there is no more.
 type Found struct {
 	Matches []genealogy.Match `json:"matches"`
+	Next    string            `json:"next,omitempty"`
 }
 
-// Find answers everything that a text names: lots and units by any of their
-// names, orders, items, partners. All matches, not the first.
-func Find(tx *store.Tx, company, text string) (*Found, error) {
-	objects, err := genealogy.FindObjects(tx, company, text)
-	if err != nil {
-		return nil, err
+// Find answers what a text names: lots and units by any of their names, orders,
+// items, partners. All matches, not the first: at most limit (0: FindMax) at
+// once, from a place on that an answer before named as next.
+func Find(tx *store.Tx, company, text, from string, limit int) (*Found, error) {
+	if limit <= 0 || limit > FindMax {
+		limit = FindMax
 	}
-	found := &Found{Matches: append([]genealogy.Match{}, objects...)}
+	var others []genealogy.Match
+	if from == "" { // the first answer has what is no object
+		var err error
+		if others, err = findOthers(tx, company, text); err != nil {
+			return nil, err
+		}
+	}
+	objects, next, err := genealogy.FindObjects(tx, company, text, from, max(limit-len(others), 1))
+	return &Found{Matches: append(append([]genealogy.Match{}, objects...), others...), Next: next}, err
+}
+
+// findOthers are the orders, items and partners that a text names.
+func findOthers(tx *store.Tx, company, text string) (found []genealogy.Match, err error) {
 	if o, err := order.Get(tx, company, text); err == nil {
-		found.Matches = append(found.Matches, genealogy.Match{Kind: "order", Ref: "order:" + o.Order, PartNumber: o.PartNumber, What: "order"})
+		found = append(found, genealogy.Match{Kind: "order", Ref: "order:" + o.Order, PartNumber: o.PartNumber, What: "order"})
 	} else if _, missing := refuse.As(err); !missing {
 		return nil, err
 	}
@@ -84,12 +101,12 @@ func Find(tx *store.Tx, company, text string) (*Found, error) {
 		return nil, err
 	}
 	if ok {
-		found.Matches = append(found.Matches, genealogy.Match{Kind: "item", Ref: "item:" + item.PartNumber, PartNumber: item.PartNumber, What: item.Name})
+		found = append(found, genealogy.Match{Kind: "item", Ref: "item:" + item.PartNumber, PartNumber: item.PartNumber, What: item.Name})
 	}
 	partners, err := catalog.Partners(tx, company)
 	for _, p := range partners {
 		if p.Code == text || p.Name == text {
-			found.Matches = append(found.Matches, genealogy.Match{Kind: "partner", Ref: "partner:" + p.Code, What: p.Name})
+			found = append(found, genealogy.Match{Kind: "partner", Ref: "partner:" + p.Code, What: p.Name})
 		}
 	}
 	return found, err

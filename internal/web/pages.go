@@ -22,6 +22,7 @@ import (
 type homePage struct {
 	Query   string
 	Matches []genealogy.Match
+	Next    string // where the matches go on
 	Numbers []number
 	Empty   bool
 }
@@ -35,11 +36,11 @@ func (s *site) home(tx *store.Tx, r *http.Request) (page, error) {
 	h := homePage{Query: strings.TrimSpace(r.FormValue("q"))}
 	company := s.ledger.Company()
 	if h.Query != "" {
-		found, err := trace.Find(tx, company, h.Query)
+		found, err := trace.Find(tx, company, h.Query, r.FormValue("from"), 0)
 		if err != nil {
 			return page{}, err
 		}
-		h.Matches = found.Matches
+		h.Matches, h.Next = found.Matches, found.Next
 	}
 	for _, n := range []struct{ what, query string }{
 		{"items", `SELECT count(*) FROM item WHERE company = $1`},

@@ -82,6 +82,9 @@ func (in *reader) decide(l *ledger.Ledger, report *Report) error {
 			}
 			return fmt.Errorf("import the workbook: %w", err)
 		}
+		if done.Repeated {
+			report.Repeated, more = true, false
+		}
 		report.Entries += done.Entries
 		report.Facts += done.Lines
 		report.Stored = report.Stored || err == nil

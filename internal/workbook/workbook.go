@@ -9,6 +9,7 @@
 package workbook
 
 import (
+	"cmp"
 	"time"
 
 	"lotline/internal/ledger"
@@ -32,6 +33,7 @@ const UploadMax = 1 << 30
 // Options of an import. The zero value imports all or nothing, in UTC.
 type Options struct {
 	By       string                                // who imports
+	Via      string                                // through what; "import" where it is empty
 	Zone     *time.Location                        // of dates without a time; nil is UTC
 	DryRun   bool                                  // only check
 	History  bool                                  // records of the past: a broken rule is a breach, not a refusal
@@ -43,12 +45,18 @@ type Options struct {
 	// nothing; 0 decides all of it at once. An interrupted run goes on where
 	// it was when it is started again.
 	InParts int
+	// Request is a key of the asker's: the same workbook (by Hash) under it is
+	// answered what it recorded the first time; another is refused. Not with
+	// DryRun or InParts.
+	Request string
+	Hash    []byte
 }
 
 // Report tells what an import did, or would do.
 type Report struct {
 	DryRun    bool         `json:"dry_run,omitempty"`
-	Stored    bool         `json:"stored"` // something was recorded, or nothing had to be
+	Repeated  bool         `json:"repeated,omitempty"` // it was imported under the same key before: entries and facts are those of then
+	Stored    bool         `json:"stored"`             // something was recorded, or nothing had to be
 	Sheets    []SheetCount `json:"sheets"`
 	Rows      int64        `json:"rows"`
 	Recorded  int64        `json:"recorded"`  // steps of rows that recorded something; an order has up to four, a unit two
@@ -84,5 +92,5 @@ func (o *Options) progress(phase string, done, total int64) {
 }
 
 func (o *Options) request() ledger.Request {
-	return ledger.Request{By: o.By, Via: "import"}
+	return ledger.Request{ID: o.Request, By: o.By, Via: cmp.Or(o.Via, "import"), Hash: o.Hash}
 }

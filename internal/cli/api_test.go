@@ -1,0 +1,76 @@
+package cli
+
+import (
+	"io"
+	"maps"
+	"slices"
+	"strings"
+	"testing"
+
+	"lotline/internal/api"
+
+	"github.com/spf13/cobra"
+)
+
+// The API answers what the command line answers: each command that is no
+// api.Command stands here, with the routes that answer it, or why none does.
+var (
+	asRoutes = map[string]string{
+		"find": "find", "unit show": "units", "unit bom": "units/bom", "lot show": "lots", "passport": "passport", "trace": "trace/forward trace/backward", "recall plan": "recall/plan",
+		"balance": "balance", "stock": "stock", "journal": "journal", "checkpoint": "checkpoint", "prove": "proofs/{fact}", "verify": "verify", "company list": "companies",
+		"document": "documents/{sha256}", "attach": "documents", "import": "import", "order list": "orders", "order show": "orders/{order}", "order compare": "orders/{order}/compare",
+		"order purchase": "purchase-list", "order export": "orders/{order}/export", "item list": "items", "item show": "items/{part_number}", "catalog list": "catalogs",
+		"partner list": "partners", "bom explode": "bom/explode", "bom flatten": "bom/flatten", "bom where-used": "bom/where-used", "bom compare": "bom/compare",
+	}
+	notAsked = map[string]string{
+		"serve": "it is the server", "demo": "it fills a new database", "rebuild": "for who runs the server, on its machine", "upgrade": "for who runs the server, on its machine",
+		"copy": "for who runs the server, on its machine", "backup": "for who runs the server, on its machine", "export": "it writes a folder or file of its machine",
+		"check-proof": "it needs no database, so that nobody has to trust the server", "order check": "it needs no database, so that nobody has to trust the server",
+		"man": "it writes manual pages", "company add": "for who runs the server, on its machine",
+	}
+)
+
+func TestTheAPIAnswersWhatTheCommandLineDoes(t *testing.T) {
+	routes := map[string]bool{}
+	for _, r := range api.Routes {
+		routes[r.Path] = true
+	}
+	said := map[string]bool{}
+	a := &app{stdin: strings.NewReader(""), stdout: io.Discard, stderr: io.Discard}
+	for _, s := range slices.Concat(commands, orderCommands) {
+		said[s.command] = true
+	}
+	answered := map[string]bool{}
+	var walk func(cmd *cobra.Command, path string)
+	walk = func(cmd *cobra.Command, path string) {
+		for _, sub := range cmd.Commands() {
+			walk(sub, strings.TrimSpace(path+" "+sub.Name()))
+		}
+		if path == "" || !cmd.Runnable() {
+			return
+		}
+		for _, route := range strings.Fields(asRoutes[path]) {
+			answered[route] = true
+			if !routes[route] {
+				t.Errorf("lotline %s: there is no route %s", path, route)
+			}
+		}
+		speaks := slices.ContainsFunc(slices.Concat(commands, orderCommands), func(s spoken) bool {
+			return strings.HasPrefix(cmd.Short, s.short) && strings.HasPrefix(s.use+" ", cmd.Name()+" ")
+		})
+		if asRoutes[path] == "" && notAsked[path] == "" && !speaks {
+			t.Errorf("lotline %s: the API does not answer it. Give it a route, and name both in asRoutes", path)
+		}
+	}
+	walk(a.root(), "")
+	for name := range api.Commands {
+		if !said[name] {
+			t.Errorf("the command line cannot say %s: add it to spoken.go", name)
+		}
+	}
+	for _, route := range slices.Sorted(maps.Keys(routes)) {
+		if !answered[route] {
+			t.Errorf("no command of the command line asks %s", route)
+		}
+	}
+}
