@@ -27,7 +27,24 @@ var recallRoutes = []Route{
 		}
 		return plan(q, asked)
 	}), reflect.TypeFor[recall.Question](), reflect.TypeFor[recall.Trigger]()),
+	get("recalls", "All recalls, the open ones first", nil, func(q *question) ([]recall.Summary, error) {
+		return recall.List(q.tx, q.company)
+	}),
+	get("recalls/{recall}", "A recall with what its scope comes to", []Param{recallName}, func(q *question) (*recall.Shown, error) {
+		return recall.Show(q.tx, q.company, q.text("recall"))
+	}),
+	get("recalls/{recall}/scope", "The objects of a recall's scope as it was frozen", []Param{recallName}, func(q *question) (*recall.ScopeShown, error) {
+		return recall.ShowScope(q.tx, q.company, q.text("recall"))
+	}),
+	get("recalls/{recall}/again", "What came into the scope, went or changed since it was frozen, and why", []Param{recallName}, func(q *question) (*recall.Compared, error) {
+		return recall.Compare(q.tx, q.company, q.text("recall"))
+	}),
+	get("recalls/{recall}/why", "One shortest path from what the recall starts from to an object of its scope", []Param{recallName, object}, func(q *question) (*recall.Explained, error) {
+		return recall.Why(q.tx, q.company, q.text("recall"), q.text("object"))
+	}),
 }
+
+var recallName = Param{Name: "recall", Doc: "the recall", Kind: Text, Required: true}
 
 // post is a question whose body is the JSON of one of the types.
 func post(r Route, given ...reflect.Type) Route {

@@ -47,3 +47,29 @@ func TestRecallPlanOverTheAPI(t *testing.T) {
 		}
 	})
 }
+
+func TestRecallsOverTheAPI(t *testing.T) {
+	each(t, func(c client) {
+		c.record("define-item", `{"part_number":"RES","name":"Resistor","tracking":"lot"}`)
+		c.record("receive", `{"receipt":"GR-1","part_number":"RES","lot":"A","quantity":"5","supplier_lot":"S1"}`)
+		c.record("receive", `{"receipt":"GR-2","part_number":"RES","lot":"B","quantity":"5"}`)
+		c.record("open-recall", `{"recall":"RC 1","reason":"cracks","any":[{"supplier_lot":"S1"}]}`)
+		c.record("exclude-from-recall", `{"recall":"RC 1","objects":["RES/A"],"reason":"tested","signed_by":"eve"}`)
+		c.record("include-in-recall", `{"recall":"RC 1","objects":["RES/B"],"reason":"same tray","signed_by":"eve"}`)
+		c.record("scope-recall", `{"recall":"RC 1","reason":"weekly"}`)
+		for path, want := range map[string]string{"": "by_customer", "/scope": "objects", "/again": "differences", "/why?object=RES%2FA": "steps"} {
+			if status, got := c.do("GET", "recalls/RC%201"+path, "", ""); status != http.StatusOK || got[want] == nil {
+				c.Errorf("%s: %d %v, want %s", path, status, got, want)
+			}
+		}
+		if status, _ := c.do("GET", "recalls", "", ""); status != http.StatusOK {
+			c.Errorf("recalls: %d", status)
+		}
+		if status, got := c.do("GET", "recalls/RC-9", "", ""); status != http.StatusNotFound || got["field"] != "recall" {
+			c.Errorf("a recall that is not there: %d %v", status, got)
+		}
+		if status, got := c.do("POST", "commands/exclude-from-recall", "", `{"recall":"RC 1","objects":["RES/A"],"reason":"tested"}`); status != http.StatusOK && got["field"] != "signed_by" {
+			c.Errorf("without a signature: %d %v", status, got)
+		}
+	})
+}

@@ -14,6 +14,7 @@ import (
 	"lotline/internal/ledger"
 	"lotline/internal/order"
 	"lotline/internal/quality"
+	"lotline/internal/recall"
 	"lotline/internal/store"
 	"lotline/internal/trace"
 )
@@ -64,6 +65,10 @@ var Commands = map[string]func() ledger.Command{
 	"approve-maker":       func() ledger.Command { return new(catalog.ApproveMaker) },
 	"release-revision":    func() ledger.Command { return new(catalog.ReleaseRevision) },
 	"obsolete-revision":   func() ledger.Command { return new(catalog.ObsoleteRevision) },
+	"open-recall":         func() ledger.Command { return new(recall.Open) },
+	"scope-recall":        func() ledger.Command { return new(recall.ScopeAgain) },
+	"exclude-from-recall": func() ledger.Command { return new(recall.Exclude) },
+	"include-in-recall":   func() ledger.Command { return new(recall.Include) },
 	"void":                func() ledger.Command { return new(Void) },
 }
 

@@ -6,6 +6,7 @@ import (
 	"io"
 	"path/filepath"
 	"reflect"
+	"slices"
 	"strings"
 
 	"lotline/internal/api"
@@ -155,13 +156,14 @@ func kindOf(t reflect.Type) string {
 	return "text"
 }
 
-// fill puts what was said into the command, as the API would read it.
-func fill(flags *pflag.FlagSet, command ledger.Command) error {
+// fill puts what was said into the command, as the API would read it,
+// save the fields that words say.
+func fill(flags *pflag.FlagSet, command ledger.Command, words ...string) error {
 	said := map[string]json.RawMessage{}
 	var wrong error
 	eachField(reflect.TypeOf(command).Elem(), func(name string, t reflect.Type) {
 		flag := flags.Lookup(flagOf(name))
-		if !flag.Changed {
+		if slices.Contains(words, name) || flag == nil || !flag.Changed {
 			return
 		}
 		text, _ := json.Marshal(flag.Value.String())

@@ -3,7 +3,6 @@ package cli
 import (
 	"fmt"
 	"io"
-	"strings"
 
 	"lotline/internal/recall"
 	"lotline/internal/store"
@@ -106,7 +105,9 @@ func (t *triggers) question() (q recall.Question, err error) {
 
 func (a *app) recall() *cobra.Command {
 	cmd := &cobra.Command{Use: "recall", Short: "Recalls"}
-	cmd.AddCommand(a.recallPlan())
+	cmd.AddCommand(a.recallPlan(), a.recallOpen(), a.recallList(), a.recallShow(), a.recallScope(), a.recallWhy())
+	cmd.AddCommand(a.recallObjects("exclude", "Take objects out of a recall's scope by hand", "exclude-from-recall"),
+		a.recallObjects("include", "Put objects into a recall's scope by hand, with all that contains them", "include-in-recall"))
 	return cmd
 }
 
@@ -149,16 +150,7 @@ func printPlan(w io.Writer, p *recall.Answer) {
 			fmt.Fprintf(w, "Nothing matches %s.\n", p.Trigger.Any[i])
 		}
 	}
-	fmt.Fprintln(w)
-	var rows [][]string
-	for _, c := range p.ByCustomer {
-		var systems []string
-		for _, s := range c.Systems {
-			systems = append(systems, s.System)
-		}
-		rows = append(rows, []string{c.Customer, fmt.Sprint(c.Must), fmt.Sprint(c.May), fmt.Sprint(len(c.Systems)), strings.Join(systems, " ")})
-	}
-	table(w, []string{"CUSTOMER", "MUST", "MAY", "SYSTEMS", "NAMES"}, rows)
+	printCustomers(w, p.ByCustomer)
 	fmt.Fprintln(w)
 	printObjects(w, p.Objects)
 	printGaps(w, p.Gaps)

@@ -85,6 +85,9 @@ func (v *verifier) entry(row entryRow) {
 		if _, err := decodeLine(row.Seq, i+1, line, anyKind{}.kinds(line)); err != nil {
 			v.find(fmt.Sprintf("entry %d, line %d", row.Seq, i+1), "cannot be read")
 		}
+		if !signature(p.lines, i+1) {
+			v.find(fmt.Sprintf("entry %d, line %d", row.Seq, i+1), "the signature is not one under the lines before it")
+		}
 	}
 	leaf := p.leaf()
 	if err == nil && !bytes.Equal(row.Hash, leaf[:]) {

@@ -15,6 +15,7 @@ import (
 	"lotline/internal/journal"
 	"lotline/internal/order"
 	"lotline/internal/quality"
+	"lotline/internal/recall"
 	"lotline/internal/store"
 )
 
@@ -26,6 +27,7 @@ var projections = []Projection{
 	order.Projection,
 	genealogy.Projection,
 	quality.Projection,
+	recall.Projection,
 	taken,
 	record,
 }

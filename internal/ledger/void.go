@@ -62,7 +62,9 @@ var permanent = []struct{ prefix, instead string }{
 	{"order.released", "a released order BOM is sealed: succeed the order, or close it"},
 	{"order.listed", "a released order BOM is sealed: succeed the order, or close it"},
 	{"order.", "close or cancel the order, or plan another"},
+	{"entry.signed", "void what was signed"},
 	{"entry.", "record again what was voided"},
+	{"recall.", "exclude and include objects by hand, answer again, or close the recall"},
 	{"rows.", "it only notes which rows of a workbook were read"},
 	{"catalog.", "define it again"}, {"item.", "define it again"}, {"bom.", "define it again"}, {"partner.", "define it again"},
 	{"revision.", "define the next revision"}, {"tracking.", "change it again"}, {"plan.", "define it again"}, {"maker.", "define it again"},
@@ -235,7 +237,7 @@ func Voidings(tx *store.Tx, company string) ([]Voiding, error) {
 
 // record is what the ledger derives about the record itself.
 var record = Projection{
-	Name: "record", Version: 1,
+	Name: "record", Version: 2,
 	Schema: `CREATE TABLE voiding (
 	company TEXT NOT NULL,
 	id BIGINT NOT NULL,
@@ -247,10 +249,14 @@ var record = Projection{
 	PRIMARY KEY (company, id)
 );
 CREATE INDEX voiding_by ON voiding (company, voided_by);
-`,
-	Tables: []store.AnyTable{voidings},
-	Kinds:  journal.Kinds{journal.Voided{}.Kind(): func() journal.Body { return new(journal.Voided) }},
+` + journal.SignatureSchema,
+	Tables: []store.AnyTable{voidings, journal.Signatures},
+	Kinds: journal.Kinds{
+		journal.Voided{}.Kind(): func() journal.Body { return new(journal.Voided) },
+		journal.Signed{}.Kind(): func() journal.Body { return new(journal.Signed) },
+	},
 	Project: func(set *store.Set, line journal.Line) {
+		journal.ProjectSigned(set, line)
 		v, ok := line.What.(*journal.Voided)
 		if !ok {
 			return

@@ -1,5 +1,3 @@
-// Package recall answers which objects a trigger reaches, where they are and
-// who has them.
 package recall
 
 import (
@@ -47,20 +45,12 @@ type Answer struct {
 // that contains or may contain those. The starts too are those of the time
 // that is asked about.
 func Plan(tx *store.Tx, company string, asked Question, q trace.Question) (*Answer, error) {
-	if len(asked.Any) == 0 || len(asked.Any) > triggersMax {
-		return nil, refuse.New(refuse.Invalid, "%d triggers are given: 1 to %d can be asked about at once.", len(asked.Any), triggersMax).At("any")
+	a := &Answer{Trigger: asked, Start: []trace.Object{}}
+	starts, matched, err := asked.starts(tx, company, q)
+	if err != nil {
+		return nil, err
 	}
-	starts, a := matches{}, &Answer{Trigger: asked, Start: []trace.Object{}}
-	for _, t := range asked.Any {
-		found, err := t.starts(tx, company, q)
-		if err != nil {
-			return nil, err
-		}
-		a.Matched = append(a.Matched, len(found))
-		for id, may := range found {
-			starts.add(id, may)
-		}
-	}
+	a.Matched = matched
 	if len(starts) == 0 {
 		return nil, refuse.New(refuse.NotFound, "The trigger matches nothing that is recorded.")
 	}
@@ -77,6 +67,26 @@ func Plan(tx *store.Tx, company string, asked Question, q trace.Question) (*Answ
 	}
 	a.ByCustomer = byCustomer(reach.Objects)
 	return a, nil
+}
+
+// starts are the objects that any of the triggers select, and how many each
+// does.
+func (asked Question) starts(tx *store.Tx, company string, q trace.Question) (matches, []int, error) {
+	if len(asked.Any) == 0 || len(asked.Any) > triggersMax {
+		return nil, nil, refuse.New(refuse.Invalid, "%d triggers are given: 1 to %d can be asked about at once.", len(asked.Any), triggersMax).At("any")
+	}
+	starts, matched := matches{}, []int{}
+	for _, t := range asked.Any {
+		found, err := t.starts(tx, company, q)
+		if err != nil {
+			return nil, nil, err
+		}
+		matched = append(matched, len(found))
+		for id, may := range found {
+			starts.add(id, may)
+		}
+	}
+	return starts, matched, nil
 }
 
 // byCustomer counts the outermost units, each once.

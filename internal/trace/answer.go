@@ -2,7 +2,6 @@ package trace
 
 import (
 	"cmp"
-	"maps"
 	"slices"
 
 	"lotline/internal/genealogy"
@@ -136,31 +135,6 @@ func single(tx *store.Tx, company, object string, q Question, onward bool) (*Ans
 	return a, nil
 }
 
-// Reach is the forward walk of a set, the starts in it at depth 0: must, or may
-// where the set says that a start is only possibly affected.
-func Reach(tx *store.Tx, company string, starts map[int64]bool, q Question) (*Answer, error) {
-	ids := slices.Sorted(maps.Keys(starts))
-	n, err := load(tx, company, q, true, ids)
-	if err != nil {
-		return nil, err
-	}
-	var surely, possibly []*node
-	for _, id := range ids {
-		switch start := n.nodes[id]; {
-		case start == nil:
-		case starts[id]:
-			possibly = append(possibly, start)
-		default:
-			surely = append(surely, start)
-		}
-	}
-	w := forwardOf(surely, possibly, nil)
-	w.quantities()
-	b := builder{tx: tx, company: company, q: q, net: n, walk: w, onward: true}
-	a := &Answer{Direction: "forward", Complete: true}
-	return a, b.answer(a, true)
-}
-
 // builder makes an answer of a walk.
 type builder struct {
 	tx      *store.Tx
@@ -200,7 +174,7 @@ func (b *builder) answer(a *Answer, withStarts bool) error {
 		a.Objects, a.Complete = a.Objects[:b.q.Limit], false
 	}
 	a.Edges = b.edges()
-	a.Counts = count(a.Objects)
+	a.Counts = CountOf(a.Objects)
 	if b.q.Full {
 		return b.full(a.Objects)
 	}
@@ -318,8 +292,18 @@ func (b *builder) edges() []Edge {
 	return all
 }
 
-// count counts alive objects; the others had been.
-func count(objects []Object) Counts {
+// Number is the number of the fact that made the object, by which the tables
+// know it; 0 for an untracked one.
+func (o *Object) Number() int64 { return o.id }
+
+// Numbered is the object known by a number.
+func (o Object) Numbered(id int64) Object {
+	o.id = id
+	return o
+}
+
+// CountOf counts alive objects; the others had been.
+func CountOf(objects []Object) Counts {
 	c := Counts{ByState: map[string]int{}, ByCustomer: map[string]int{}}
 	tops := map[string]bool{}
 	for _, o := range objects {

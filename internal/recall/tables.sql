@@ -1,0 +1,57 @@
+CREATE TABLE recall (
+	company TEXT NOT NULL,
+	recall TEXT NOT NULL,
+	reason TEXT NOT NULL,
+	question TEXT NOT NULL,
+	instructions TEXT NOT NULL,
+	state TEXT NOT NULL,
+	scope BIGINT NOT NULL,
+	size BIGINT NOT NULL,
+	must BIGINT NOT NULL,
+	may BIGINT NOT NULL,
+	had_must BIGINT NOT NULL,
+	had_may BIGINT NOT NULL,
+	opened_at BIGINT NOT NULL,
+	scoped_at BIGINT NOT NULL,
+	closed_at BIGINT NOT NULL,
+	close_reason TEXT NOT NULL,
+	fact BIGINT NOT NULL,
+	closed_fact BIGINT NOT NULL,
+	PRIMARY KEY (company, recall)
+);
+CREATE TABLE recall_scope (
+	company TEXT NOT NULL,
+	recall TEXT NOT NULL,
+	object_id BIGINT NOT NULL,
+	place BIGINT NOT NULL,
+	part_number TEXT NOT NULL,
+	kind TEXT NOT NULL,
+	name TEXT NOT NULL,
+	revision TEXT NOT NULL,
+	certainty TEXT NOT NULL,
+	removed BOOLEAN NOT NULL,
+	depth BIGINT NOT NULL,
+	quantity_min BIGINT NOT NULL,
+	quantity_max BIGINT NOT NULL,
+	top TEXT NOT NULL,
+	state TEXT NOT NULL,
+	quantity BIGINT NOT NULL,
+	location TEXT NOT NULL,
+	order_name TEXT NOT NULL,
+	customer TEXT NOT NULL,
+	system TEXT NOT NULL,
+	shipment TEXT NOT NULL,
+	PRIMARY KEY (company, recall, object_id, place)
+);
+CREATE INDEX recall_scope_object ON recall_scope (company, object_id);
+CREATE TABLE recall_hand (
+	company TEXT NOT NULL,
+	recall TEXT NOT NULL,
+	object_id BIGINT NOT NULL,
+	change TEXT NOT NULL,
+	ref TEXT NOT NULL,
+	reason TEXT NOT NULL,
+	at BIGINT NOT NULL,
+	fact BIGINT NOT NULL,
+	PRIMARY KEY (company, recall, object_id)
+);
