@@ -104,6 +104,14 @@ var commandsInOrder = []about{
 		`{"order": "WO-2", "lot": "B-1", "quantity": "100"}`},
 	{"close-order", "Close an order", "orders", []string{"order"}, `{"order": "WO-2"}`},
 	{"cancel-order", "Cancel an order", "orders", []string{"order"}, `{"order": "WO-3"}`},
+	{"open-recall", "Open a recall: what any of its triggers reaches is frozen as its scope", "", []string{"recall", "reason", "any"},
+		`{"recall": "RC-1", "reason": "brittle axles", "any": [{"part_number": "AXLE"}], "instructions": "Stop using it."}`},
+	{"scope-recall", "Freeze the scope of an open recall anew, as its triggers reach today", "", []string{"recall", "reason"},
+		`{"recall": "RC-1", "reason": "a lot was found since"}`},
+	{"exclude-from-recall", "Take objects out of a recall's scope by hand, with a reason and a signature", "", []string{"recall", "objects", "reason", "signed_by"},
+		`{"recall": "RC-1", "objects": ["CART/1"], "reason": "X-rayed and sound", "signed_by": "Eve Adler"}`},
+	{"include-in-recall", "Put objects into a recall's scope by hand, with all that contains them", "", []string{"recall", "objects", "reason", "signed_by"},
+		`{"recall": "RC-1", "objects": ["CART/1"], "reason": "the X-ray was of another", "signed_by": "Eve Adler"}`},
 	{"void", "Take back a fact that was recorded by mistake, and record another instead", "voids", []string{"fact", "reason"},
 		`{"fact": "1.1", "reason": "typed wrong"}`},
 }
@@ -157,6 +165,13 @@ var said = map[string]string{
 	"calibrate.name":                 "what the instrument is called",
 	"define-bom.lines.optional":      "whether it may be left out",
 	"define-catalog.properties.type": "what its values are; text when left out",
+	"recall":                         "the recall",
+	"open-recall.recall":             "a name of its own",
+	"open-recall.any":                "the triggers: a list, any of which may match; the fields of one must all match",
+	"instructions":                   "what those who have affected units are to do",
+	"objects":                        "lots and units, as PART/NAME",
+	"signed_by":                      "who signs for it; not verified",
+	"meaning":                        "what the signature means, as approved",
 }
 
 // describe says what a field of a command is, and what it may be where it is a

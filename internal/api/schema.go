@@ -42,7 +42,7 @@ func (s *schemas) answer(t reflect.Type) *jsonschema.Schema {
 
 // command is the schema of a command's body, as a component.
 func (s *schemas) command(a *about) *jsonschema.Schema {
-	r := jsonschema.Reflector{Anonymous: true, ExpandedStruct: true, DoNotReference: true, Mapper: given}
+	r := jsonschema.Reflector{Anonymous: true, ExpandedStruct: true, DoNotReference: true, Mapper: given, LookupComment: help}
 	made := r.ReflectFromType(reflect.TypeOf(Commands[a.name]()).Elem())
 	made.Version = ""
 	a.finish(made, "")
@@ -63,6 +63,9 @@ func (a *about) finish(s *jsonschema.Schema, path string) {
 	s.Required = nil
 	for p := s.Properties.Oldest(); p != nil; p = p.Next() {
 		doc, choices := a.describe(path+p.Key, p.Key)
+		if path == "any." {
+			doc, choices = "", nil // its own tag says what it is
+		}
 		p.Value.Description = strings.TrimPrefix(doc+"; "+p.Value.Description, "; ")
 		p.Value.Description = strings.TrimSuffix(p.Value.Description, "; ")
 		for _, c := range choices {
@@ -72,7 +75,7 @@ func (a *about) finish(s *jsonschema.Schema, path string) {
 			a.finish(p.Value.Items, path+p.Key+".")
 		}
 	}
-	if path == "" {
+	if path == "" || path == "any." { // a trigger needs none of its fields
 		return
 	}
 	for _, name := range []string{"component", "quantity", "characteristic", "property", "part_number"} {
