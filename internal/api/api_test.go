@@ -10,6 +10,7 @@ import (
 	"testing"
 
 	"lotline/internal/api"
+	"lotline/internal/journal"
 	"lotline/internal/ledger"
 	"lotline/internal/store"
 	"lotline/internal/store/storetest"
@@ -20,7 +21,8 @@ func TestMain(m *testing.M) { storetest.Main(m) }
 // client talks to a served ledger.
 type client struct {
 	*testing.T
-	url string
+	url    string
+	ledger *ledger.Ledger
 }
 
 func each(t *testing.T, f func(c client)) {
@@ -32,7 +34,7 @@ func each(t *testing.T, f func(c client)) {
 		defer l.Close()
 		server := httptest.NewServer(api.Handler(l))
 		defer server.Close()
-		f(client{t, server.URL + "/api/v1/"})
+		f(client{t, server.URL + "/api/v1/", l})
 	})
 }
 
@@ -65,6 +67,19 @@ func (c client) do(method, path, key, body string) (int, map[string]any) {
 	got := map[string]any{}
 	_ = json.Unmarshal(text, &got) // a list stays empty
 	return answer.StatusCode, got
+}
+
+// size is how many entries the journal has.
+func (c client) size() (size int64) {
+	c.Helper()
+	err := c.ledger.Read(c.Context(), func(tx *store.Tx) (err error) {
+		size, _, err = journal.Head(tx, c.ledger.Company())
+		return err
+	})
+	if err != nil {
+		c.Fatal(err)
+	}
+	return size
 }
 
 func (c client) record(name, body string) {

@@ -86,12 +86,18 @@ func (c client) holds(r *http.Request, body string, answer *http.Response, text 
 	in := &openapi3filter.RequestValidationInput{Request: r, PathParams: params, Route: route}
 	if answer.StatusCode == http.StatusOK {
 		if err := openapi3filter.ValidateRequest(c.Context(), in); err != nil {
-			c.Errorf("%s %s was answered, but is not as documented: %v", r.Method, r.URL, err)
+			c.Errorf("%s %s was answered, but is not as documented: %s", r.Method, r.URL, short(err))
 		}
 	}
 	out := &openapi3filter.ResponseValidationInput{RequestValidationInput: in, Status: answer.StatusCode, Header: answer.Header, Body: io.NopCloser(bytes.NewReader(text)),
 		Options: &openapi3filter.Options{IncludeResponseStatus: true}}
 	if err := openapi3filter.ValidateResponse(c.Context(), out); err != nil {
-		c.Errorf("%s %s: the answer %d is not as documented: %v", r.Method, r.URL, answer.StatusCode, err)
+		c.Errorf("%s %s: the answer %d is not as documented: %s", r.Method, r.URL, answer.StatusCode, short(err))
 	}
+}
+
+// short is an error without the whole schema.
+func short(err error) string {
+	text, _, _ := strings.Cut(err.Error(), "\nSchema:")
+	return text
 }

@@ -140,7 +140,7 @@ func unknown(name string, params []Param) error {
 		name = strings.ToValidUTF8(name[:64], "") + "…"
 	}
 	if len(params) == 0 {
-		return refuse.New(refuse.Invalid, "There is no parameter %q: this takes none.", name)
+		return refuse.New(refuse.Invalid, "There is no parameter %q: this takes none.", name).At(name)
 	}
 	names := make([]string, len(params))
 	for i, p := range params {
