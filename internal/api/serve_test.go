@@ -284,4 +284,3 @@ func TestThePageOfTheAPI(t *testing.T) {
 		}
 	})
 }
-

@@ -136,6 +136,18 @@ func with(t *testing.T, body, field, value string) string {
 	return string(text)
 }
 
+// otherMethods are refused with the one that is taken.
+func (c client) otherMethods(r *api.Route) {
+	c.Helper()
+	for _, method := range []string{"PUT", "DELETE", "PATCH", "NONSENSE"} {
+		status, p, h := c.send(method, strings.NewReplacer("{", "", "}", "").Replace(r.Path), "", nil)
+		if status != http.StatusMethodNotAllowed || !strings.Contains(h.Get("Allow"), r.Method) {
+			c.Errorf("%s %s: %d, allowed %q", method, r.Path, status, h.Get("Allow"))
+		}
+		c.refused(method+" "+r.Path, status, p, h, "")
+	}
+}
+
 // wrongs are texts that a parameter of a kind does not take.
 var wrongs = map[api.Kind][]string{
 	api.Number: {"x", "-1", "1.5", "99999999999999999999"}, api.YesNo: {"yes", "1"}, api.When: {"yesterday", "2026-13-01", "7"}, api.Known: {"yesterday", "0", "-3"},
@@ -195,13 +207,7 @@ func TestWrongParameters(t *testing.T) {
 				}
 				ask(p.Name+" too long", p.Name, changed(p.Name, strings.Repeat("1", 2000)))
 			}
-			for _, method := range []string{"PUT", "DELETE", "PATCH", "NONSENSE"} {
-				status, p, h := c.send(method, strings.NewReplacer("{", "", "}", "").Replace(r.Path), "", nil)
-				if status != http.StatusMethodNotAllowed || !strings.Contains(h.Get("Allow"), r.Method) {
-					c.Errorf("%s %s: %d, allowed %q", method, r.Path, status, h.Get("Allow"))
-				}
-				c.refused(method+" "+r.Path, status, p, h, "")
-			}
+			c.otherMethods(&r)
 		}
 		if got := c.size(); got != size {
 			c.Errorf("what was refused has made %d entries", got-size)
