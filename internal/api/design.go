@@ -1,10 +1,17 @@
 package api
 
 import (
+	"fmt"
+	"net/http"
+	"path/filepath"
+	"reflect"
+	"strings"
+
 	"lotline/internal/bom"
 	"lotline/internal/catalog"
 	"lotline/internal/quantity"
 	"lotline/internal/refuse"
+	"lotline/internal/workbook"
 )
 
 // The parameters of questions about the design.
@@ -39,11 +46,48 @@ var designRoutes = []Route{
 		func(q *question) (bom.Used, error) {
 			return bom.AskWhereUsed(q.tx, q.company, q.text("part_number"), q.text("revision"), q.yes("top"))
 		}),
+	get("mappings", "The mappings of BOM files that are kept", nil, func(q *question) (bom.MappingList, error) { return bom.ListMappings(q.tx, q.company) }),
 	get("bom/compare", "What differs between two revisions of an item: lines, properties, documents",
 		[]Param{part, {Name: "from", Doc: "the revision of before", Kind: Text, Required: true}, {Name: "to", Doc: "the revision of after", Kind: Text, Required: true}},
 		func(q *question) (bom.Compared, error) {
 			return bom.Compare(q.tx, q.company, q.text("part_number"), q.text("from"), q.text("to"))
 		}),
+	{Method: http.MethodPost, Path: "import-bom", Doc: "Bring in the CSV file or .xlsx in the body as the BOM of an item",
+		Body: append([]string{"text/csv", "text/plain"}, uploadTypes...), Takes: uploadTakes, command: "import-bom", Params: []Param{
+			{Name: "name", Doc: "the file's name", Kind: Text, Required: true},
+			{Name: "parent", Doc: "the item that is made", Kind: Text, Required: true},
+			{Name: "revision", Doc: "its revision; the released one that was defined last when left out", Kind: Text},
+			{Name: "columns", Doc: "which columns give what: component=Part,quantity=Qty,…", Kind: Text},
+			{Name: "mapping", Doc: "the name of a mapping that is kept, instead of columns", Kind: Text},
+			{Name: "save_mapping", Doc: "keep the columns by this name", Kind: Text},
+			{Name: "missing", Doc: "what becomes of a line without a component", Kind: Text, Choices: []string{bom.RefuseMissing, bom.SkipMissing}},
+			{Name: "sheet", Doc: "of an .xlsx; the first that has the columns when left out", Kind: Text},
+			{Name: "create_items", Doc: "define the items that do not exist", Kind: YesNo},
+			{Name: "catalog", Doc: "of the items that are created", Kind: Text},
+			{Name: "tracking", Doc: "of the items that are created; none when left out", Kind: Text},
+			{Name: "source", Doc: "of the items that are created; buy when left out", Kind: Text},
+			{Name: "uom", Doc: "of the items that are created; EA when left out", Kind: Text},
+			{Name: "parent_tracking", Doc: "of the parent when it is created; serial when left out", Kind: Text},
+			{Name: "dry_run", Doc: "only check", Kind: YesNo},
+		}, Answer: reflect.TypeFor[workbook.BOMReport](), serve: uploadBOM},
+}
+
+func uploadBOM(q *question) (any, error) {
+	path, hash, done, err := q.received(filepath.Base(q.text("name")))
+	if err != nil {
+		return nil, err
+	}
+	defer done()
+	f := workbook.BOMFile{
+		Parent: q.text("parent"), Revision: q.text("revision"), Sheet: q.text("sheet"), Columns: q.text("columns"), Mapping: q.text("mapping"),
+		Save: q.text("save_mapping"), Missing: q.text("missing"), Create: q.yes("create_items"), DryRun: q.yes("dry_run"),
+		Items: workbook.NewItems{Catalog: q.text("catalog"), Tracking: q.text("tracking"), Source: q.text("source"), UOM: q.text("uom"), ParentTracking: q.text("parent_tracking")},
+	}
+	if !f.DryRun {
+		f.Request, f.Hash = q.asker.ID, fmt.Appendf(hash, "%#v", f)
+	}
+	f.By, f.Via = q.asker.By, strings.Replace(q.asker.Via, "api", "import", 1)
+	return workbook.ImportBOM(q.Context(), q.ledger, path, f)
 }
 
 func flatten(q *question) (bom.Flattened, error) {

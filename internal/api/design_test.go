@@ -44,3 +44,39 @@ func TestTheDesignOverTheAPI(t *testing.T) {
 		}
 	})
 }
+
+func TestABOMFileOverTheAPI(t *testing.T) {
+	each(t, func(c client) {
+		c.record("define-item", `{"part_number":"BOARD","name":"Board","source":"make"}`)
+		const file = "Part,Qty,Places\nR-1,2,R1 R2\nC-1,1,C1\n"
+		const path = "import-bom?name=board.csv&parent=BOARD"
+		const columns = "&columns=component%3DPart,quantity%3DQty,reference_designators%3DPlaces"
+		status, got := c.do("POST", path+columns, "", file)
+		if status != http.StatusOK || got["stored"] != false || !strings.Contains(fmt.Sprint(got["problems"]), "Item C-1 is not defined") {
+			c.Errorf("%d %v", status, got)
+		}
+		status, got = c.do("POST", path+columns+"&create_items=true&save_mapping=cad", "", file)
+		if status != http.StatusOK || got["stored"] != true || got["placements"] != 3.0 || fmt.Sprint(got["created"]) != "[R-1 C-1]" {
+			c.Errorf("%d %v", status, got)
+		}
+		c.record("define-item", `{"part_number":"OTHER","name":"Other board","source":"make"}`)
+		const other = "import-bom?name=board.csv&parent=OTHER&mapping=cad"
+		_, first := c.do("POST", other, "k1", file)
+		if status, got = c.do("POST", other, "k1", file); status != http.StatusOK || got["repeated"] != true || got["facts"] != first["facts"] || got["stored"] != true {
+			c.Errorf("again: %d %v, first %v", status, got, first)
+		}
+		if status, got = c.do("POST", other, "k1", file+"\n"); status != http.StatusConflict {
+			c.Errorf("another file under the same key: %d %v", status, got)
+		}
+		status, got = c.do("POST", path+"&mapping=cad", "", file)
+		if status != http.StatusOK || got["stored"] != true || got["facts"] != 0.0 {
+			c.Errorf("%d %v", status, got)
+		}
+		if status, got = c.do("GET", "mappings", "", ""); !strings.Contains(fmt.Sprint(got), "mapping:cad") {
+			c.Errorf("%d %v", status, got)
+		}
+		if status, got = c.do("POST", path, "", file); status != http.StatusUnprocessableEntity || got["field"] != "columns" {
+			c.Errorf("%d %v", status, got)
+		}
+	})
+}

@@ -72,29 +72,40 @@ func upload(q *question) (any, error) {
 	if ext := filepath.Ext(name); ext != ".zip" && ext != ".xlsx" {
 		return nil, refuse.New(refuse.Invalid, "Name the workbook with ?name=FILE.zip or FILE.xlsx.").At("name")
 	}
-	dir, err := os.MkdirTemp("", "lotline-upload-")
+	path, hash, done, err := q.received(name)
 	if err != nil {
 		return nil, err
 	}
-	defer os.RemoveAll(dir)
-	path := filepath.Join(dir, name)
-	f, err := os.Create(path)
-	if err != nil {
-		return nil, err
-	}
-	hash := sha256.New()
-	q.within(uploadTakes)
-	_, err = io.Copy(io.MultiWriter(f, hash), http.MaxBytesReader(nil, q.Body, workbook.UploadMax))
-	q.within(0)
-	if closing := f.Close(); err == nil {
-		err = closing
-	}
-	if err != nil {
-		return nil, arrived(err, workbook.UploadMax)
-	}
+	defer done()
 	opt := workbook.Options{By: q.asker.By, Via: strings.Replace(q.asker.Via, "api", "import", 1), DryRun: q.yes("dry_run"), History: q.yes("history")}
 	if !opt.DryRun {
-		opt.Request, opt.Hash = q.asker.ID, fmt.Appendf(hash.Sum(nil), "%s %t", filepath.Ext(name), opt.History)
+		opt.Request, opt.Hash = q.asker.ID, fmt.Appendf(hash, "%s %t", filepath.Ext(name), opt.History)
 	}
 	return workbook.Import(q.Context(), q.ledger, path, opt)
+}
+
+// received keeps the body as a file of that name, until done is called, and
+// answers the hash of its bytes.
+func (q *question) received(name string) (path string, hash []byte, done func(), err error) {
+	dir, err := os.MkdirTemp("", "lotline-upload-")
+	if err != nil {
+		return "", nil, nil, err
+	}
+	done = func() { os.RemoveAll(dir) }
+	path = filepath.Join(dir, name)
+	sum := sha256.New()
+	f, err := os.Create(path)
+	if err == nil {
+		q.within(uploadTakes)
+		_, err = io.Copy(io.MultiWriter(f, sum), http.MaxBytesReader(nil, q.Body, workbook.UploadMax))
+		q.within(0)
+		if closing := f.Close(); err == nil {
+			err = closing
+		}
+	}
+	if err != nil {
+		done()
+		return "", nil, nil, arrived(err, workbook.UploadMax)
+	}
+	return path, sum.Sum(nil), done, nil
 }

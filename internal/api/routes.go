@@ -25,6 +25,7 @@ var Commands = map[string]func() ledger.Command{
 	"define-catalog":      func() ledger.Command { return new(catalog.DefineCatalog) },
 	"define-item":         func() ledger.Command { return new(catalog.DefineItem) },
 	"define-bom":          func() ledger.Command { return new(bom.DefineBOM) },
+	"save-mapping":        func() ledger.Command { return new(bom.SaveMapping) },
 	"plan-order":          func() ledger.Command { return new(order.PlanOrder) },
 	"release-order":       func() ledger.Command { return new(order.ReleaseOrder) },
 	"close-order":         func() ledger.Command { return new(order.CloseOrder) },

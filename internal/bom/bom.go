@@ -69,10 +69,11 @@ var (
 // Projection is what BOMs derive from their facts.
 var Projection = journal.Projection{
 	Name: "bom", Version: 2, Schema: schema,
-	Tables: []store.AnyTable{lines, substitutes},
+	Tables: []store.AnyTable{lines, substitutes, mappings},
 	Kinds: journal.Kinds{
-		Defined{}.Kind():  func() journal.Body { return new(Defined) },
-		Extended{}.Kind(): func() journal.Body { return new(Extended) },
+		Defined{}.Kind():      func() journal.Body { return new(Defined) },
+		Extended{}.Kind():     func() journal.Body { return new(Extended) },
+		MappingSaved{}.Kind(): func() journal.Body { return new(MappingSaved) },
 	},
 	Project: project,
 }
@@ -91,6 +92,8 @@ func project(set *store.Set, line journal.Line) {
 		put(set, rowsOf(f.Parent, f.Revision, 0, f.Lines))
 	case *Extended:
 		put(set, rowsOf(f.Parent, f.Revision, f.After, f.Lines))
+	case *MappingSaved:
+		mappings.Put(set, SavedMapping(*f))
 	}
 }
 

@@ -14,7 +14,7 @@ import (
 
 // Mistake is a line of a BOM that cannot be.
 type Mistake struct {
-	Line    int // from 0; -1: the BOM as a whole
+	Line    int // from 0
 	Refusal *refuse.Refusal
 }
 
@@ -67,11 +67,11 @@ func (l *Line) clean(set *store.Set, i int) error {
 		return err
 	}
 	if _, err := catalog.FindItem(set, l.Component); err != nil {
-		return field("component", err)
+		return atField("component", err)
 	}
 	if l.ComponentRevision != "" {
 		if _, err := catalog.FindRevision(set, l.Component, l.ComponentRevision); err != nil {
-			return field("component_revision", err)
+			return atField("component_revision", err)
 		}
 	}
 	if err := l.inItsUnit(set); err != nil {
@@ -131,11 +131,11 @@ func (l *Line) replacements(set *store.Set) error {
 			s.Ratio = quantity.One
 		}
 		if _, err := catalog.FindItem(set, s.PartNumber); err != nil {
-			return field("substitutes", err)
+			return atField("substitutes", err)
 		}
 		if s.Revision != "" {
 			if _, err := catalog.FindRevision(set, s.PartNumber, s.Revision); err != nil {
-				return field("substitutes", err)
+				return atField("substitutes", err)
 			}
 		}
 		switch {

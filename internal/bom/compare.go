@@ -69,7 +69,7 @@ func Compare(tx *store.Tx, company, part, from, to string) (Compared, error) {
 	c := Compared{PartNumber: part, From: from, To: to, Changes: []Difference{}}
 	set := store.NewSet(tx, company)
 	if _, err := catalog.FindItem(set, part); err != nil {
-		return c, field("part_number", err)
+		return c, atField("part_number", err)
 	}
 	var revs [2]catalog.Revision
 	for i, name := range []string{"from", "to"} {
@@ -79,7 +79,7 @@ func Compare(tx *store.Tx, company, part, from, to string) (Compared, error) {
 		}
 		var err error
 		if revs[i], err = catalog.FindRevision(set, part, revision); err != nil {
-			return c, field(name, err)
+			return c, atField(name, err)
 		}
 	}
 	before := byParent.All(set, parentKey{part, from})

@@ -72,7 +72,7 @@ func (c *DefineBOM) SetAt(at moment.Time) {
 func (c *DefineBOM) Decide(set *store.Set) ([]journal.Fact, error) {
 	rev, err := catalog.FindRevision(set, c.Parent, c.Revision)
 	if err != nil {
-		return nil, field("parent", err)
+		return nil, atField("parent", err)
 	}
 	all, mistakes := c.check(set)
 	if len(mistakes) > 0 {
@@ -113,7 +113,7 @@ func (c *DefineBOM) facts(revision string, all []Line) ([]journal.Fact, error) {
 	return facts, nil
 }
 
-func field(name string, err error) error {
+func atField(name string, err error) error {
 	if refusal, ok := refuse.As(err); ok {
 		return refusal.At(name)
 	}

@@ -26,3 +26,10 @@ CREATE TABLE bom_substitute (
 	ratio BIGINT NOT NULL,
 	PRIMARY KEY (company, substitute, parent, revision, line)
 );
+CREATE TABLE bom_mapping (
+	company TEXT NOT NULL,
+	mapping TEXT NOT NULL,
+	columns TEXT NOT NULL,
+	missing TEXT NOT NULL,
+	PRIMARY KEY (company, mapping)
+);

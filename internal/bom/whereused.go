@@ -79,11 +79,11 @@ func AskWhereUsed(tx *store.Tx, company, part, revision string, top bool) (Used,
 	c := newClimb(tx, company)
 	item, err := catalog.FindItem(c.set, part)
 	if err != nil {
-		return Used{}, field("part_number", err)
+		return Used{}, atField("part_number", err)
 	}
 	if revision != "" {
 		if _, err := catalog.FindRevision(c.set, part, revision); err != nil {
-			return Used{}, field("revision", err)
+			return Used{}, atField("revision", err)
 		}
 	}
 	u := Used{PartNumber: part, Revision: revision, UOM: item.UOM, Lines: []UsedLine{}, Tops: []UsedTop{}}

@@ -1,6 +1,8 @@
 package catalog
 
 import (
+	"slices"
+
 	"lotline/internal/journal"
 	"lotline/internal/moment"
 	"lotline/internal/store"
@@ -35,6 +37,7 @@ type Approved struct {
 var (
 	approved   = store.NewTable("approved_part", func(r *Approved) Approved { return *r })
 	approvedOf = store.NewIndex(approved, "part_number", func(r *Approved) string { return r.PartNumber })
+	approvedAs = store.NewIndex(approved, "manufacturer_part", func(r *Approved) string { return r.ManufacturerPart })
 )
 
 // SetAt fills in when, if it was left open.
@@ -58,6 +61,17 @@ func (c *ApproveMaker) Decide(set *store.Set) ([]journal.Fact, error) {
 		return nil, nil
 	}
 	return []journal.Fact{{At: c.At, What: &f}}, nil
+}
+
+// ItemsOfMaker are the items for which a maker's part number is approved.
+func ItemsOfMaker(set *store.Set, manufacturerPart string) []string {
+	var all []string
+	for _, a := range approvedAs.All(set, manufacturerPart) {
+		if !slices.Contains(all, a.PartNumber) {
+			all = append(all, a.PartNumber)
+		}
+	}
+	return all
 }
 
 // NotApproved says that an item has approved makers, and this is none of them.

@@ -82,6 +82,7 @@ CREATE TABLE approved_part (
 	alternate TEXT NOT NULL,
 	PRIMARY KEY (company, part_number, manufacturer, manufacturer_part, alternate)
 );
+CREATE INDEX approved_part_maker ON approved_part (company, manufacturer_part);
 CREATE TABLE inspection_plan (
 	company TEXT NOT NULL,
 	part_number TEXT NOT NULL,

@@ -20,6 +20,8 @@ func (a *app) designed(all []*cobra.Command) []*cobra.Command {
 		switch cmd.Name() {
 		case "bom":
 			cmd.AddCommand(a.bomExplode(), a.bomFlatten(), a.bomWhereUsed(), a.bomCompare())
+		case "mapping":
+			cmd.AddCommand(a.mappingList())
 		case "item":
 			cmd.AddCommand(a.itemShow(), a.itemList())
 		case "catalog":

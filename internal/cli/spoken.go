@@ -12,6 +12,7 @@ var (
 		{"catalog", "define-catalog", "Define a catalog and its properties"},
 		{"item", "define-item", "Define an item, or a revision of it"},
 		{"bom", "define-bom", "Define what a revision of an item is made of"},
+		{"mapping", "save-mapping", "Keep by a name which columns of a BOM file give what"},
 		{"receive", "receive", "Take in a lot, or units by serial"},
 		{"serialize", "serialize", "Give units their serials"},
 		{"complete [OBJECT]", "complete", "Complete a unit"},

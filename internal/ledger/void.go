@@ -66,7 +66,7 @@ var permanent = []struct{ prefix, instead string }{
 	{"entry.", "record again what was voided"},
 	{"recall.", "exclude and include objects by hand, answer again, or close the recall"},
 	{"rows.", "it only notes which rows of a workbook were read"},
-	{"catalog.", "define it again"}, {"item.", "define it again"}, {"bom.", "define it again"}, {"partner.", "define it again"},
+	{"catalog.", "define it again"}, {"item.", "define it again"}, {"bom.", "define it again"}, {"mapping.", "save it again"}, {"partner.", "define it again"},
 	{"revision.", "define the next revision"}, {"tracking.", "change it again"}, {"plan.", "define it again"}, {"maker.", "define it again"},
 	{"document.", "attach its next revision"}, {"uom.", "define it again"}, {"material.allocated", "allocate another quantity"}, {"numbers.", "numbers are never given twice"},
 }

@@ -8,6 +8,7 @@ func init() {
 		"catalogs":    definition(defineCatalog),
 		"items":       definition(first(defineItem)),
 		"boms":        definition(defineBOM),
+		"mappings":    definition(first(saveMapping)),
 		"instruments": {{when: calibratedAt, command: first(calibrate)}},
 		"orders": {
 			{when: plannedAt, command: first(planOrder)},

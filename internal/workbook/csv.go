@@ -91,26 +91,41 @@ func newCSV(from io.ReadCloser, known func(name string) bool) (*csvRows, error) 
 var excelSays = regexp.MustCompile(`(?i)^"?sep=([,;\t])"?(?:\r\n|\r|\n)`)
 
 // sniff finds the delimiter: the one with which most cells of the first row
-// are known columns; if that decides nothing, the one that stands there most.
+// are known columns, or, where something stands above the names, of the first
+// row that has any; if that decides nothing, the one that stands in the first
+// row most.
 func sniff(start []byte, known func(name string) bool) byte {
-	best, bestKnown, bestCells := byte(','), -1, -1
-	for _, delimiter := range []byte{',', ';', '\t'} {
-		r := csvRows{in: bufio.NewReader(bytes.NewReader(start)), delimiter: delimiter, left: sheetMax}
-		first, err := r.next()
-		if err != nil {
-			continue
-		}
-		n := 0
-		for _, text := range first.texts {
-			if known(text) {
-				n++
+	delimiters := []byte{',', ';', '\t'}
+	readers := make([]csvRows, len(delimiters))
+	for i, delimiter := range delimiters {
+		readers[i] = csvRows{in: bufio.NewReader(bytes.NewReader(start)), delimiter: delimiter, left: sheetMax}
+	}
+	fallback, most := byte(','), -1
+	for row := range headerRowsMax {
+		best, bestKnown, bestCells := byte(','), 0, -1
+		for i := range readers {
+			c, err := readers[i].next()
+			if err != nil {
+				continue
+			}
+			n := 0
+			for _, text := range c.texts {
+				if known(text) {
+					n++
+				}
+			}
+			if row == 0 && len(c.texts) > most {
+				fallback, most = delimiters[i], len(c.texts)
+			}
+			if n > bestKnown || n > 0 && n == bestKnown && len(c.texts) > bestCells {
+				best, bestKnown, bestCells = delimiters[i], n, len(c.texts)
 			}
 		}
-		if n > bestKnown || n == bestKnown && len(first.texts) > bestCells {
-			best, bestKnown, bestCells = delimiter, n, len(first.texts)
+		if bestKnown > 0 {
+			return best
 		}
 	}
-	return best
+	return fallback
 }
 
 func (r *csvRows) close() error { return r.from.Close() }

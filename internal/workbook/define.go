@@ -135,6 +135,10 @@ func quotedPiece(text string) string {
 	return `"` + strings.ReplaceAll(text, `"`, `""`) + `"`
 }
 
+func saveMapping(r *row) ledger.Command {
+	return &bom.SaveMapping{MappingSaved: bom.MappingSaved{Mapping: r.text("mapping"), Columns: r.text("columns"), Missing: r.text("missing")}}
+}
+
 func calibrate(r *row) ledger.Command {
 	return &quality.Calibrate{InstrumentCalibrated: quality.InstrumentCalibrated{
 		Instrument: r.text("instrument"), Name: r.text("name"), DueAt: r.time("due_at"), Result: r.text("result"),

@@ -27,7 +27,7 @@ func (x *exporter) fact(line *journal.Line) error {
 	}
 	at := line.At.String()
 	switch f := line.What.(type) {
-	case *catalog.PartnerDefined, *catalog.CatalogDefined, *catalog.ItemDefined, *bom.Defined, *bom.Extended, *order.OrderPlanned, *order.OrderReleased,
+	case *catalog.PartnerDefined, *catalog.CatalogDefined, *catalog.ItemDefined, *bom.Defined, *bom.Extended, *bom.MappingSaved, *order.OrderPlanned, *order.OrderReleased,
 		*order.OrderListed, *order.OrderClosed, *order.OrderCancelled, *order.OrderSucceeded, *order.OrderRefreshed, *ledger.RowsTaken,
 		*catalog.RevisionReleased, *catalog.RevisionObsoleted, *catalog.TrackingChanged, *catalog.UOMDefined, *catalog.MakerApproved, *catalog.PlanDefined,
 		*genealogy.Held, *genealogy.Unheld, *genealogy.NumbersTaken, *genealogy.Assumed, *genealogy.Breached, *quality.NCRRaised, *quality.NCRDisposed, *journal.Voided, *journal.Signed, *recall.Opened, *recall.Scoped:

@@ -142,6 +142,15 @@ func (x *exporter) aboutItems() error {
 			return err
 		}
 	}
+	mappings, err := bom.ListMappings(x.tx, x.company)
+	if err != nil {
+		return err
+	}
+	for _, m := range mappings.Mappings {
+		if err := x.put("mappings", nil, "mapping", m.Mapping, "columns", m.Columns, "missing", m.Missing); err != nil {
+			return err
+		}
+	}
 	plans, err := catalog.Plans(x.tx, x.company)
 	if err != nil {
 		return err

@@ -103,6 +103,14 @@ var defined = []*Sheet{
 		),
 	},
 	{
+		Name: "mappings", Doc: "Which columns of foreign BOM files give what, kept by name.",
+		Columns: columns(
+			must(text("mapping", "its name")),
+			must(text("columns", "FIELD=COLUMN, divided by commas")),
+			choice("missing", "what becomes of a line without a component; refuse where nothing stands", "refuse", "leave_out"),
+		),
+	},
+	{
 		Name: "plans", Doc: "What must be checked on items; one row a characteristic, all of a plan together.",
 		Names: refs("item:part_number"), group: refs("plan", "part_number"),
 		Columns: columns(
