@@ -43,6 +43,7 @@ func (l *loader) linkOrder(o *orderPart) {
 			}
 		}
 		members := l.needs(o, number, p)
+		l.mixLots(o, p, number)
 		for _, lot := range slices.Sorted(maps.Keys(p.rest)) {
 			if from := l.net.nodes[lot]; from != nil {
 				l.linkIssue(o, p, number, from, members, times[[2]int64{number, lot}])
@@ -189,9 +190,8 @@ func (l *loader) linkIssue(o *orderPart, p *pool, number int64, from *node, memb
 		fact, at, deviation = issue.ID, issue.At, issue.Deviation
 	}
 	position := ""
-	per := quantity.Quantity(0)
 	if line := o.line(number); line != nil {
-		position, per = line.Position, line.PerOwner
+		position = line.Position
 	}
 	for _, m := range members {
 		least, most := p.bounds(m.ID, p.rest[from.ID])
@@ -206,13 +206,32 @@ func (l *loader) linkIssue(o *orderPart, p *pool, number int64, from *node, memb
 		if lot.ID == from.ID || lot.Origin != genealogy.OriginMade {
 			continue
 		}
-		into := "issue " + itoa(int(number))
-		m := mixOf(lot, into)
-		m.per = per
-		m.add(from.ID, p.rest[from.ID])
-		l.net.link(&arc{from: from, to: lot, kind: issueArc, fact: fact, must: true, begin: ever, end: never, min: all, max: all, position: position, at: at, first: times.first, into: into})
+		l.net.link(&arc{from: from, to: lot, kind: issueArc, fact: fact, must: true, begin: ever, end: never, min: all, max: all, position: position, at: at, first: times.first, into: intoOf(number)})
 	}
 }
+
+// mixLots says of what the lots are made that an order made: of all that was
+// issued to a line, whether or not a walk meets it.
+func (l *loader) mixLots(o *orderPart, p *pool, number int64) {
+	for _, lot := range o.lots {
+		if lot.Origin != genealogy.OriginMade {
+			continue
+		}
+		for from, rest := range p.rest {
+			if from == lot.ID {
+				continue
+			}
+			m := mixOf(lot, intoOf(number))
+			m.add(from, rest)
+			if line := o.line(number); line != nil {
+				m.per = line.PerOwner
+			}
+		}
+	}
+}
+
+// intoOf names the mix of what was issued to a line.
+func intoOf(number int64) string { return "issue " + itoa(int(number)) }
 
 // linkFormer links what was issued to an order while a unit was its member with
 // that unit: it stays with it, as may.

@@ -108,10 +108,14 @@ func (w *walk) pass(r *reached, a *arc) {
 		least, most = r.min, r.max
 	default:
 		size := max(a.from.Size, most)
-		least, most = share(r.min, least, size, false), min(share(r.max, most, size, true), r.max)
+		least, most = share(r.min-r.listedMin, least, size, false), min(share(r.max-r.listedMax, most, size, true), r.max-r.listedMax)
 	}
 	to.min += least
 	to.max += most
+	if a.kind == memberArc {
+		to.listedMin += least
+		to.listedMax += most
+	}
 	if a.pool != nil {
 		to.pooledMin += least
 		to.pooledMax += most
@@ -204,7 +208,7 @@ func (w *walk) exact(start *node, arcs []*arc) {
 			continue
 		}
 		if !simple || r.best().removed {
-			r.labels = []label{to.best()}
+			r.labels, r.listed = []label{to.best()}, nil
 		}
 		f.quantities()
 		r.min, r.max = to.min, to.max

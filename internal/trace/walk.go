@@ -38,32 +38,35 @@ type reached struct {
 	node   *node
 	depth  int
 	labels []label
-	via    *arc // the first of the shortest ways here
+	listed []label // as the lot of a member, from which the walk does not go on
+	via    *arc    // the first of the shortest ways here
 	min    quantity.Quantity
 	max    quantity.Quantity
 	// of both, what came from the pools of its order, which its order's lot has
 	// from the issue itself
 	pooledMin, pooledMax quantity.Quantity
+	// and what a lot lists for its members: it is in those, and not in what is
+	// drawn from it
+	listedMin, listedMax quantity.Quantity
 }
 
-func (r *reached) best() label {
-	best := r.labels[0]
-	for _, l := range r.labels[1:] {
-		if l.class() < best.class() {
+func (r *reached) best() (best label) {
+	for i, l := range append(r.labels[:len(r.labels):len(r.labels)], r.listed...) {
+		if i == 0 || l.class() < best.class() {
 			best = l
 		}
 	}
 	return best
 }
 
-func (r *reached) add(l label) bool {
-	for _, old := range r.labels {
+// add adds a label to others; false when it brings nothing new.
+func add(labels *[]label, l label) bool {
+	for _, old := range *labels {
 		if old.covers(l) {
 			return false
 		}
 	}
-	r.labels = slices.DeleteFunc(r.labels, func(old label) bool { return l.covers(old) })
-	r.labels = append(r.labels, l)
+	*labels = append(slices.DeleteFunc(*labels, func(old label) bool { return l.covers(old) }), l)
 	return true
 }
 
@@ -108,7 +111,7 @@ func forwardOf(surely, possibly []*node, only map[int64]*reached) *walk {
 			if only != nil && only[a.to.ID] == nil {
 				continue
 			}
-			if l, ok := w.cross(a, next.label, next.depth); ok && w.arrive(a, a.to, l, next.depth+1) && a.kind != memberArc {
+			if l, ok := w.cross(a, next.label, next.depth); ok && w.arrive(a, a.to, l, next.depth+1, a.kind == memberArc) {
 				queue = append(queue, step{a.to, l, next.depth + 1})
 			}
 		}
@@ -208,14 +211,20 @@ func (w *walk) together(p *pool) (sum quantity.Quantity) {
 	return sum
 }
 
-// arrive notes a label at an object; false when it brings nothing new.
-func (w *walk) arrive(a *arc, to *node, l label, depth int) bool {
+// arrive notes a label at an object, and says whether the walk goes on from it
+// with that: not where it brings nothing new, and not where the object is only
+// listed, as the lot of its member.
+func (w *walk) arrive(a *arc, to *node, l label, depth int, listed bool) bool {
 	r := w.found[to.ID]
 	if r == nil {
-		w.found[to.ID] = &reached{node: to, depth: depth, labels: []label{l}, via: a}
-		return true
+		r = &reached{node: to, depth: depth, via: a}
+		w.found[to.ID] = r
 	}
-	return r.add(l)
+	if listed {
+		add(&r.listed, l)
+		return false
+	}
+	return add(&r.labels, l)
 }
 
 // backward walks from an object to what went into it. Its classes are upper
@@ -232,7 +241,7 @@ func backward(start *node) *walk {
 				continue
 			}
 			l, ok := crossBack(a, next.label)
-			if ok && w.arrive(a, a.from, l, next.depth+1) && a.kind != orderLotArc {
+			if ok && w.arrive(a, a.from, l, next.depth+1, a.kind == orderLotArc) {
 				queue = append(queue, step{a.from, l, next.depth + 1})
 			}
 		}

@@ -73,13 +73,17 @@ func FindWays(tx *store.Tx, company string, starts map[int64]bool, q Question) (
 	slices.SortFunc(from, (*node).compare)
 	known := map[int64]*reached{}
 	var queue []*way
-	arrive := func(next *way) bool {
+	arrive := func(next *way, listed bool) bool {
 		r := known[next.node.ID]
 		if r == nil {
 			r = &reached{node: next.node}
 			known[next.node.ID] = r
 		}
-		if !r.add(next.label) {
+		labels := &r.labels
+		if listed {
+			labels = &r.listed
+		}
+		if !add(labels, next.label) {
 			return false
 		}
 		if w.short[next.node.ID] == nil {
@@ -88,11 +92,11 @@ func FindWays(tx *store.Tx, company string, starts map[int64]bool, q Question) (
 		if old := w.surest[next.node.ID]; old == nil || next.label.class() < old.label.class() {
 			w.surest[next.node.ID] = next
 		}
-		return true
+		return !listed
 	}
 	for _, n := range from {
 		begin := &way{node: n, label: label{may: w.walk.maybe[n.ID], lo: ever, hi: never}}
-		arrive(begin)
+		arrive(begin, false)
 		queue = append(queue, begin)
 	}
 	for len(queue) > 0 {
@@ -107,7 +111,7 @@ func FindWays(tx *store.Tx, company string, starts map[int64]bool, q Question) (
 			}
 			l, ok := w.walk.cross(a, at.label, depth)
 			next := &way{node: a.to, label: l, by: a, prev: at}
-			if ok && arrive(next) && a.kind != memberArc {
+			if ok && arrive(next, a.kind == memberArc) {
 				queue = append(queue, next)
 			}
 		}
