@@ -47,6 +47,7 @@ CREATE TABLE item (
 	PRIMARY KEY (company, part_number)
 );
 CREATE INDEX item_catalog ON item (company, catalog, part_number);
+CREATE INDEX item_gtin ON item (company, gtin) WHERE gtin <> '';
 CREATE TABLE revision (
 	company TEXT NOT NULL,
 	part_number TEXT NOT NULL,

@@ -170,3 +170,32 @@ func (s *Shown) about(h *Header) {
 
 // Amount is an exact quantity, in the item's unit.
 type Amount = quantity.Quantity
+
+// ListOrders is a page of the orders.
+func ListOrders(tx *store.Tx, company string, l store.Listing) ([]Order, string, error) {
+	return orders.Page(tx, company, l, "")
+}
+
+// Running are the orders that are planned or released, the latest first.
+func Running(tx *store.Tx, company string, limit int) ([]Order, error) {
+	rows, _, err := orders.Page(tx, company, store.Listing{Sort: "planned_at", Down: true, Limit: limit}, `state = 'planned' OR state = 'released'`)
+	return rows, err
+}
+
+// CountRunning counts the orders that are planned or released, up to most.
+func CountRunning(tx *store.Tx, company string, most int64) (int64, error) {
+	return orders.CountUpTo(tx, company, most, `state = 'planned' OR state = 'released'`)
+}
+
+// Named are at most limit orders whose name begins like the text.
+func Named(tx *store.Tx, company, text string, limit int) ([]Order, error) {
+	rows, _, err := orders.Page(tx, company, store.Listing{Begins: map[string]string{"name": text}, Limit: limit}, "")
+	return rows, err
+}
+
+// PositionsOf are the places of a released order's item where components go.
+func PositionsOf(tx *store.Tx, company, name, ownerPart string) ([]*Line, error) {
+	set := store.NewSet(tx, company)
+	found := Positions(set, name, ownerPart)
+	return found, set.Err()
+}

@@ -1,151 +1,125 @@
 // Package web is the pages: rendered on the server, useful without script, and
-// calling nothing outside.
+// calling nothing outside. Pages decide nothing: a post is a command for the
+// ledger, what is shown is an answer of a domain package.
 package web
 
 import (
-	"embed"
-	"html/template"
-	"log/slog"
 	"net/http"
-	"net/url"
-	"strings"
+	"sync"
 
-	"lotline/internal/genealogy"
 	"lotline/internal/ledger"
-	"lotline/internal/moment"
 	"lotline/internal/refuse"
 	"lotline/internal/store"
 )
 
-//go:embed templates/*.html assets/*
-var files embed.FS
-
-var functions = template.FuncMap{
-	"link": Link,
-	"when": func(t moment.Time) string { return strings.Replace(strings.TrimSuffix(t.String(), "Z"), "T", " ", 1) },
-	"short": func(ref string) string {
-		_, name, _ := strings.Cut(ref, ":")
-		return name
-	},
-	"words":  func(name string) string { return strings.ReplaceAll(name, "_", " ") },
-	"add":    func(a, b int) int { return a + b },
-	"indent": func(level int64) string { return strings.Repeat("\u2003", int(level)) },
-	"join":   func(texts []string) string { return strings.Join(texts, " ") },
-}
-
-// templates by page; each page has the layout.
-var templates = parse()
-
-func parse() map[string]*template.Template {
-	all := map[string]*template.Template{}
-	for _, page := range []string{"home", "object", "trace", "order", "orders", "recall", "import", "journal", "refused"} {
-		all[page] = template.Must(template.New("layout.html").Funcs(functions).ParseFS(files, "templates/layout.html", "templates/"+page+".html"))
-	}
-	return all
-}
-
-// Link is the page of something that an answer names by its ref.
-func Link(ref string) string {
-	kind, name, _ := strings.Cut(ref, ":")
-	part, own, ok := strings.Cut(name, "/")
-	if ok && strings.Contains(own, "/") {
-		return "/object?ref=" + url.QueryEscape(ref) // a slash in a name: the ref itself is safer than a path
-	}
-	switch kind {
-	case genealogy.UnitKind:
-		return "/units/" + url.PathEscape(part) + "/" + url.PathEscape(own)
-	case genealogy.LotKind:
-		return "/lots/" + url.PathEscape(part) + "/" + url.PathEscape(own)
-	case "order":
-		return "/orders/" + url.PathEscape(name)
-	}
-	return "/?q=" + url.QueryEscape(name)
-}
-
 // page is what every page has.
 type page struct {
-	Title  string
-	Search string
-	Body   any
+	Title    string
+	Area     string // the place of the side that is marked
+	Search   string
+	Body     any
+	Recorded *recorded // what the post before recorded
+	Scheme   string    // light or dark where the reader chose one
+	Status   int       // 0: 200
 }
 
 // site serves the pages of one ledger.
-type site struct{ ledger *ledger.Ledger }
+type site struct {
+	ledger  *ledger.Ledger
+	imports sync.Map // request id: *progress
+}
+
+// asked is a page's question: one moment of the database, and the request.
+type asked struct {
+	*http.Request
+	tx      *store.Tx
+	company string
+}
+
+// value is a parameter of the request.
+func (a *asked) value(name string) string { return a.FormValue(name) }
+
+// view answers a page from one moment of the database.
+type view func(*site, *asked) (page, error)
+
+// views are the pages that answer questions: pattern, template, what fills it.
+var views = []struct {
+	pattern, template string
+	view              view
+}{
+	{"/{$}", "home", (*site).home},
+	{"/units/{part}/{name}", "object", (*site).unit},
+	{"/lots/{part}/{name}", "object", (*site).lot},
+	{"/object", "object", (*site).object},
+	{"/trace", "trace", (*site).trace},
+	{"/stock", "list", (*site).stock},
+	{"/items", "list", (*site).items},
+	{"/items/{part}", "item", (*site).item},
+	{"/items/{part}/compare", "compare", (*site).compareRevisions},
+	{"/partners", "list", (*site).partners},
+	{"/documents", "list", (*site).documents},
+	{"/receive", "receive", (*site).receive},
+	{"/orders", "list", (*site).orders},
+	{"/orders/{order}", "order", (*site).order},
+	{"/orders/{order}/compare", "compare", (*site).compareOrder},
+	{"/build", "build", (*site).build},
+	{"/quality", "quality", (*site).quality},
+	{"/quality/inspections", "list", (*site).inspections},
+	{"/quality/inspect", "inspect", (*site).inspect},
+	{"/quality/chart", "chart", (*site).chart},
+	{"/quality/nonconformities", "list", (*site).nonconformities},
+	{"/quality/holds", "list", (*site).holds},
+	{"/quality/deviations", "list", (*site).deviations},
+	{"/quality/instruments", "list", (*site).instruments},
+	{"/ship", "ship", (*site).ship},
+	{"/recall", "recall", (*site).recall},
+	{"/journal", "journal", (*site).journal},
+	{"/journal/{fact}", "fact", (*site).fact},
+	{"/import", "import", (*site).importForm},
+	{"/settings", "settings", (*site).settings},
+	{"/commands", "commands", (*site).allCommands},
+}
 
 // Handler serves the pages of a ledger.
 func Handler(l *ledger.Ledger) http.Handler {
-	s := &site{l}
+	s := &site{ledger: l}
 	mux := http.NewServeMux()
-	mux.HandleFunc("GET /{$}", s.show("home", s.home))
-	mux.HandleFunc("GET /units/{part}/{name}", s.show("object", s.unit))
-	mux.HandleFunc("GET /lots/{part}/{name}", s.show("object", s.lot))
-	mux.HandleFunc("GET /object", s.show("object", s.object))
-	mux.HandleFunc("GET /trace", s.show("trace", s.trace))
-	mux.HandleFunc("GET /orders", s.show("orders", s.orders))
-	mux.HandleFunc("GET /orders/{order}", s.show("order", s.order))
-	mux.HandleFunc("GET /recall", s.show("recall", s.recall))
-	mux.HandleFunc("GET /import", s.show("import", s.importForm))
-	mux.HandleFunc("POST /import", s.show("import", s.importFile))
-	mux.HandleFunc("GET /journal", s.show("journal", s.journal))
-	mux.Handle("GET /assets/", http.FileServerFS(files))
-	mux.HandleFunc("/", s.show("refused", func(*store.Tx, *http.Request) (page, error) {
+	for _, v := range views {
+		mux.HandleFunc("GET "+v.pattern, s.show(v.template, v.view))
+	}
+	for _, f := range forms {
+		mux.HandleFunc("GET "+f.Path, s.show("form", f.view))
+		mux.HandleFunc("POST "+f.Path, s.post(f))
+	}
+	mux.HandleFunc("POST /build", s.show("build", (*site).scanOnBench))
+	mux.HandleFunc("POST /quality/inspect", s.show("inspect", (*site).recordInspections))
+	mux.HandleFunc("POST /import", s.show("import", (*site).importFile))
+	mux.HandleFunc("GET /import/progress", s.importProgress)
+	mux.HandleFunc("POST /journal/verify", s.show("verified", (*site).verify))
+	mux.HandleFunc("GET /journal/checkpoint", s.checkpoint)
+	mux.HandleFunc("GET /live", s.live)
+	for path, answer := range map[string]func(*site, *asked) (any, error){
+		"/suggest": (*site).suggest, "/scan": (*site).scan, "/picture": (*site).picture, "/flow": (*site).flow, "/recall/flow": (*site).recallFlow, "/quality/chart.json": (*site).chartData,
+	} {
+		mux.HandleFunc("GET "+path, s.json(answer))
+	}
+	mux.HandleFunc("GET /assets/{file}", serveAsset)
+	mux.HandleFunc("/", s.show("refused", func(*site, *asked) (page, error) {
 		return page{}, refuse.New(refuse.NotFound, "There is no such page.")
 	}))
 	return http.NewCrossOriginProtection().Handler(secure(mux))
 }
 
-// secure lets a page load nothing but what this server serves.
+// policy lets a page load nothing but what this server serves, and run nothing
+// that stands in it.
+const policy = "default-src 'none'; script-src 'self'; worker-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; connect-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'"
+
 func secure(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		h := w.Header()
-		h.Set("Content-Security-Policy", "default-src 'none'; style-src 'self'; img-src 'self' data:; form-action 'self'; frame-ancestors 'none'; base-uri 'none'")
+		h.Set("Content-Security-Policy", policy)
 		h.Set("X-Content-Type-Options", "nosniff")
 		h.Set("Referrer-Policy", "same-origin")
 		next.ServeHTTP(w, r)
 	})
-}
-
-// show answers a page from one moment of the database; a refusal is shown in
-// words, anything else is logged and hidden.
-func (s *site) show(name string, f func(*store.Tx, *http.Request) (page, error)) http.HandlerFunc {
-	return func(w http.ResponseWriter, r *http.Request) {
-		shown := templates[name]
-		var p page
-		var err error
-		if r.Method == http.MethodPost {
-			p, err = f(nil, r)
-		} else {
-			err = s.ledger.Read(r.Context(), func(tx *store.Tx) error {
-				p, err = f(tx, r)
-				return err
-			})
-		}
-		status := http.StatusOK
-		if err != nil {
-			shown = templates["refused"]
-			p, status = refused(r, err)
-		}
-		var out strings.Builder
-		if err := shown.Execute(&out, p); err != nil {
-			slog.Error("page failed", "path", r.URL.Path, "error", err)
-			http.Error(w, "The page failed; the operator finds why in the log.", http.StatusInternalServerError)
-			return
-		}
-		w.Header().Set("Content-Type", "text/html; charset=utf-8")
-		w.WriteHeader(status)
-		_, _ = w.Write([]byte(out.String()))
-	}
-}
-
-func refused(r *http.Request, err error) (page, int) {
-	refusal, ok := refuse.As(err)
-	if !ok {
-		slog.Error("page failed", "path", r.URL.Path, "error", err)
-		return page{Title: "Failed", Body: "The page failed; the operator finds why in the log."}, http.StatusInternalServerError
-	}
-	status := http.StatusUnprocessableEntity
-	if refusal.Code == refuse.NotFound {
-		status = http.StatusNotFound
-	}
-	return page{Title: "Not possible", Body: refusal.Error()}, status
 }
