@@ -2,7 +2,7 @@
 GO ?= go
 DEMO := demo/lotline.db
 
-.PHONY: build demo test check bench screenshots fmt format vet
+.PHONY: build demo test check bench screenshots ui ui-check fmt format vet
 
 build:
 	$(GO) build -trimpath -o bin/lotline .
@@ -18,10 +18,22 @@ demo: build
 # under the race detector.
 test:
 	./test/setup
-	@$(MAKE) --no-print-directory format vet
+	@$(MAKE) --no-print-directory format vet ui-check
 	$(GO) test -count=1 -timeout 20m ./...
 	LOTLINE_TEST_PARTITIONS=4 $(GO) test -count=1 -timeout 20m ./internal/...
 	$(GO) test -race -count=1 -timeout 20m ./internal/ledger/... ./internal/store/...
+
+# What runs in the browser, built into internal/web/assets. The built files are committed: Go alone builds the program.
+ui: ui/node_modules
+	cd ui && npm run --silent check && npm run --silent build
+
+# Types, lint, tests, and that the committed files are what the sources make.
+ui-check: ui/node_modules
+	cd ui && npm run --silent check && node build.mjs build && diff -r build ../internal/web/assets && rm -r build
+
+ui/node_modules: ui/package-lock.json
+	cd ui && npm ci --no-audit --no-fund --ignore-scripts
+	@touch ui/node_modules
 
 # What is quick enough before every commit.
 check: format vet

@@ -94,3 +94,8 @@ func Catalogs(tx *store.Tx, company string) ([]CatalogDefined, error) {
 	}
 	return all, nil
 }
+
+// ListFormats is a page of the items that have a format of serials or of lots.
+func ListFormats(tx *store.Tx, company string, l store.Listing) ([]Item, string, error) {
+	return items.Page(tx, company, l, `serial_format <> '' OR lot_format <> ''`)
+}

@@ -279,3 +279,12 @@ func undo(set *store.Set, by journal.Line, v *journal.Voided) {
 		}
 	}
 }
+
+// VoidingOf is how a fact was voided; nil when it stands.
+func VoidingOf(tx *store.Tx, company string, fact int64) (*Voiding, error) {
+	found, err := voidings.Select(tx, company, `id = $2`, fact)
+	if err != nil || len(found) == 0 {
+		return nil, err
+	}
+	return &found[0], nil
+}

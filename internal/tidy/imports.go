@@ -11,7 +11,7 @@ import (
 // its own row, never below. A folder inside a package has the package's place.
 var order = [][]string{
 	{"internal/refuse"},
-	{"internal/moment", "internal/quantity", "internal/name"},
+	{"internal/moment", "internal/quantity", "internal/name", "internal/gs1"},
 	{"internal/store"},
 	{"internal/blob"},
 	{"internal/journal"},
@@ -34,8 +34,8 @@ var order = [][]string{
 
 // also is what the order would forbid and a decision allows.
 var also = map[string][]string{
-	"internal/api": {"internal/workbook"}, // a workbook is uploaded, and is read there
-	"internal/web": {"internal/workbook"},
+	"internal/api": {"internal/workbook"},                 // a workbook is uploaded, and is read there
+	"internal/web": {"internal/workbook", "internal/api"}, // the forms are those of the commands that the API takes
 }
 
 // reserved are packages from outside (with all below them) that only some of ours may import.

@@ -22,7 +22,7 @@ var samples = map[string][]sample{
 	"Order": {
 		{"upward", one("internal/bom/a.go", "package bom\nimport _ \"m/internal/order\""), []string{"internal/bom/a.go:2: internal/bom must not import internal/order"}},
 		{"downward", one("internal/order/a.go", "package order\nimport _ \"m/internal/bom\""), nil},
-		{"same row", one("internal/web/a.go", "package web\nimport _ \"m/internal/api\""), []string{"internal/web/a.go:2: internal/web must not"}},
+		{"same row", one("internal/workbook/b.go", "package workbook\nimport _ \"m/internal/web\""), []string{"internal/workbook/b.go:2: internal/workbook must not"}},
 		{"allowed", one("internal/web/a.go", "package web\nimport _ \"m/internal/workbook\""), nil},
 		{"not the other way", one("internal/workbook/a.go", "package workbook\nimport _ \"m/internal/api\""), []string{"internal/workbook/a.go:2:"}},
 		{"inner folder", one("internal/bom/x/a.go", "package x\nimport _ \"m/internal/order/y\""), []string{"internal/bom/x/a.go:2:"}},

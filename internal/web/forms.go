@@ -100,6 +100,15 @@ func withTheRest(described []*form) []*form {
 	return described
 }
 
+// taken are the addresses of commands, which no item and no order can have.
+var taken = map[string]bool{"/items/-": true, "/orders/-": true}
+
+func init() {
+	for _, f := range forms {
+		taken[f.Path] = true
+	}
+}
+
 // formOf is the form of a command.
 func formOf(command string) *form {
 	i := slices.IndexFunc(forms, func(f *form) bool { return f.Command == command })
@@ -107,6 +116,14 @@ func formOf(command string) *form {
 		return nil
 	}
 	return forms[i]
+}
+
+// FormPath is the address of a command's form; empty for no command.
+func FormPath(command string) string {
+	if f := formOf(command); f != nil {
+		return f.Path
+	}
+	return ""
 }
 
 func to(path string) func(func(string) string) string {

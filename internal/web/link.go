@@ -7,6 +7,7 @@ import (
 	"net/url"
 	"strings"
 
+	"lotline/internal/bom"
 	"lotline/internal/genealogy"
 	"lotline/internal/moment"
 	"lotline/internal/quantity"
@@ -18,7 +19,7 @@ var functions = template.FuncMap{
 	"indent": func(level int64) string { return strings.Repeat("\u2003", int(level)) },
 	"join":   strings.Join,
 	"json":   func(text json.RawMessage) string { return string(text) },
-	"tag":    tagOf, "class": classOf, "with": with, "plural": plural, "range": between, "doc": func(path string) string { return path },
+	"tag":    tagOf, "class": classOf, "address": with, "substitutes": substitutesOf, "vias": func() []string { return []string{"page", "api", "import", "cli", "machine"} }, "plural": plural, "between": between,
 	"more": func(q quantity.Quantity) bool { return q > 0 },
 	"dict": func(pairs ...any) map[string]any {
 		all := map[string]any{}
@@ -68,10 +69,8 @@ func orderLink(name string) string {
 // beside is the page of a name; one that is spelt like a command's address is
 // given as a parameter of a page that nobody can name.
 func beside(prefix, name, parameter string) string {
-	for _, f := range forms {
-		if f.Path == prefix+name {
-			return prefix + "-?" + parameter + "=" + url.QueryEscape(name)
-		}
+	if taken[prefix+name] {
+		return prefix + "-?" + parameter + "=" + url.QueryEscape(name)
 	}
 	return prefix + url.PathEscape(name)
 }
@@ -157,4 +156,19 @@ func tagOf(state string) template.HTML {
 		return ""
 	}
 	return template.HTML(`<span class="tag ` + classes[state] + `">` + template.HTMLEscapeString(words(state)) + `</span>`)
+}
+
+// substitutesOf are the substitutes of a BOM line, with their ratio where it is
+// not one.
+func substitutesOf(text string) (all []string) {
+	var subs []bom.Substitute
+	_ = json.Unmarshal([]byte(text), &subs) // written by bom
+	for _, s := range subs {
+		one := s.PartNumber
+		if s.Ratio != quantity.One {
+			one += " × " + s.Ratio.String()
+		}
+		all = append(all, one)
+	}
+	return all
 }

@@ -21,7 +21,7 @@ type picture struct {
 	Lines         []line
 	Grouped       bool
 	Total         int
-	Narrow        bool // the answer is too wide to be drawn on the server
+	Listed        int // objects that are in the table only
 }
 
 type box struct {
@@ -149,6 +149,19 @@ func (p picture) layout(of map[string]*box, edges []trace.Edge) picture {
 			columns[b.layer] = append(columns[b.layer], b)
 		}
 	}
+	joined := joinedBoxes(of, edges)
+	for layer, all := range columns {
+		columns[layer] = slices.DeleteFunc(all, func(b *box) bool {
+			if len(joined) > 0 && !joined[b] && b.Class != "self" {
+				p.Listed += b.Count // an order's lot, which is listed and not walked through
+				return true
+			}
+			return false
+		})
+		if len(columns[layer]) == 0 {
+			delete(columns, layer)
+		}
+	}
 	layers := slices.Sorted(maps.Keys(columns))
 	for i, layer := range layers {
 		for j, b := range columns[layer] {
@@ -161,7 +174,7 @@ func (p picture) layout(of map[string]*box, edges []trace.Edge) picture {
 	drawn := map[line]bool{}
 	for _, e := range edges {
 		from, to := of[e.From], of[e.To]
-		if from == nil || to == nil || from == to || from.layer >= to.layer || e.Kind == "member_of" || e.Kind == "order_lot" {
+		if !joins(from, to, e) {
 			continue
 		}
 		l := line{X1: from.X + boxWidth, Y1: from.Y + boxHeight/2, X2: to.X, Y2: to.Y + boxHeight/2, Class: e.Certainty, from: from, to: to}
@@ -175,6 +188,21 @@ func (p picture) layout(of map[string]*box, edges []trace.Edge) picture {
 		}
 	}
 	return p
+}
+
+// joins says whether an edge is drawn between two boxes.
+func joins(from, to *box, e trace.Edge) bool {
+	return from != nil && to != nil && from != to && from.layer < to.layer && e.Kind != "member_of" && e.Kind != "order_lot"
+}
+
+func joinedBoxes(of map[string]*box, edges []trace.Edge) map[*box]bool {
+	all := map[*box]bool{}
+	for _, e := range edges {
+		if from, to := of[e.From], of[e.To]; joins(from, to, e) {
+			all[from], all[to] = true, true
+		}
+	}
+	return all
 }
 
 // nameOf takes a ref apart for showing: kind, own number, part number.
@@ -237,100 +265,7 @@ func (s *site) picture(a *asked) (any, error) {
 	for _, l := range p.Lines {
 		lines = append(lines, drawnLine{l.from.id, l.to.id, l.Class, ""})
 	}
-	return map[string]any{"boxes": boxes, "lines": lines, "total": p.Total}, nil
-}
-
-// stream is the flow from what a question starts from to the customers: how many
-// objects of each item, and at whom.
-type stream struct {
-	Nodes []streamNode `json:"nodes"`
-	Links []streamLink `json:"links"`
-}
-
-type streamNode struct {
-	Name  string `json:"name"`
-	Label string `json:"label"`
-	Class string `json:"class"`
-}
-
-type streamLink struct {
-	Source string `json:"source"`
-	Target string `json:"target"`
-	Value  int    `json:"value"`
-}
-
-// flowOf counts what an answer's objects go into: item by item through the
-// depths, and from the outermost to their customers.
-func flowOf(start string, objects []trace.Object, edges []trace.Edge) stream {
-	node := map[string]string{}
-	s := stream{Nodes: []streamNode{}, Links: []streamLink{}}
-	known := map[string]bool{}
-	add := func(name, label, class string) string {
-		if !known[name] {
-			known[name] = true
-			s.Nodes = append(s.Nodes, streamNode{name, label, class})
-		}
-		return name
-	}
-	depth := map[string]int{}
-	if start != "" {
-		node[start] = add("0 "+start, short(start), "start")
-	}
-	for _, o := range objects {
-		depth[o.Ref] = o.Depth
-		if o.Removed {
-			continue
-		}
-		if o.Depth == 0 {
-			node[o.Ref] = add("0 "+o.Ref, short(o.Ref), "start")
-			continue
-		}
-		node[o.Ref] = add(fmt.Sprintf("%d %s", o.Depth, o.PartNumber), o.PartNumber, "part")
-	}
-	count := map[[2]string]map[string]bool{}
-	link := func(from, to, what string) {
-		if from == "" || to == "" || from == to {
-			return
-		}
-		key := [2]string{from, to}
-		if count[key] == nil {
-			count[key] = map[string]bool{}
-		}
-		count[key][what] = true
-	}
-	for _, e := range edges {
-		if e.EndedAt == 0 && depth[e.From] < depth[e.To] && e.Kind != "member_of" && e.Kind != "order_lot" {
-			link(node[e.From], node[e.To], e.To)
-		}
-	}
-	for _, o := range objects {
-		if node[o.Ref] == "" || o.Top != "" && o.Top != o.Ref {
-			continue
-		}
-		switch {
-		case o.Customer != "":
-			link(node[o.Ref], add("customer "+o.Customer, o.Customer, "customer"), o.Ref)
-		case len(o.Places) > 0 && o.Depth > 0:
-			link(node[o.Ref], add("place "+o.Places[0].State, words(o.Places[0].State), "place"), o.Ref)
-		}
-	}
-	for _, key := range slices.SortedFunc(maps.Keys(count), func(a, b [2]string) int { return cmp.Or(cmp.Compare(a[0], b[0]), cmp.Compare(a[1], b[1])) }) {
-		s.Links = append(s.Links, streamLink{key[0], key[1], len(count[key])})
-	}
-	return s
-}
-
-// flow is the flow forward of ?object=.
-func (s *site) flow(a *asked) (any, error) {
-	q, err := trace.ReadQuestion(a.tx, a.company, a.value)
-	if err != nil {
-		return nil, err
-	}
-	on, err := trace.Forward(a.tx, a.company, a.value("object"), q)
-	if err != nil {
-		return nil, err
-	}
-	return flowOf(on.Object, on.Objects, on.Edges), nil
+	return map[string]any{"boxes": boxes, "lines": lines, "total": p.Total - p.Listed}, nil
 }
 
 // queryOf is a question's own parameters, for its picture and its exports.

@@ -3,25 +3,29 @@ package web
 import (
 	"testing"
 
-	"lotline/internal/order"
+	"lotline/internal/ledger"
 
 	"github.com/jba/templatecheck"
 )
 
 // typed is a page whose body has a type that templates can be checked against.
 type typed[T any] struct {
-	Title  string
-	Search string
-	Body   T
+	Title    string
+	Area     string
+	Search   string
+	Scheme   string
+	Recorded *recorded
+	Body     T
 }
 
 // A field that a template names and its page has not would only be noticed by
 // who sees that page.
 func TestTemplatesMatchTheirPages(t *testing.T) {
 	pages := map[string]any{
-		"home": typed[homePage]{}, "object": typed[objectPage]{}, "trace": typed[tracePage]{},
-		"order": typed[order.Shown]{}, "orders": typed[[]order.Order]{}, "recall": typed[recallPage]{},
-		"import": typed[importPage]{}, "journal": typed[journalPage]{}, "refused": typed[string]{},
+		"home": typed[homePage]{}, "object": typed[objectPage]{}, "trace": typed[tracePage]{}, "list": typed[*listing]{}, "item": typed[*itemPage]{}, "compare": typed[comparePage]{},
+		"receive": typed[receivePage]{}, "order": typed[*orderPage]{}, "build": typed[*buildPage]{}, "quality": typed[qualityPage]{}, "inspect": typed[*inspectPage]{}, "chart": typed[chartPage]{},
+		"ship": typed[shipPage]{}, "recall": typed[recallPage]{}, "journal": typed[*journalPage]{}, "fact": typed[*factPage]{}, "verified": typed[ledger.Verified]{},
+		"import": typed[importPage]{}, "settings": typed[settingsPage]{}, "commands": typed[[]commandGroup]{}, "form": typed[*shownForm]{}, "refused": typed[string]{},
 	}
 	for name, tmpl := range templates {
 		data := pages[name]

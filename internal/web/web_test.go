@@ -50,14 +50,23 @@ func get(t *testing.T, url string) (int, string) {
 		t.Fatal(err)
 	}
 	defer answer.Body.Close()
-	text, err := io.ReadAll(answer.Body)
-	if err != nil {
-		t.Fatal(err)
+	text := readAll(t, answer.Body)
+	if strings.Contains(url, "/assets/") {
+		return answer.StatusCode, text
 	}
 	if policy := answer.Header.Get("Content-Security-Policy"); !strings.Contains(policy, "default-src 'none'") || strings.Contains(policy, "unsafe") {
 		t.Errorf("%s: policy %q", url, policy)
 	}
 	return answer.StatusCode, string(text)
+}
+
+func readAll(t *testing.T, body io.Reader) string {
+	t.Helper()
+	text, err := io.ReadAll(body)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(text)
 }
 
 var links = regexp.MustCompile(`(?:href|src)="(/[^"]*)"`)
@@ -67,13 +76,16 @@ func TestEveryLinkLeadsSomewhere(t *testing.T) {
 	server := plant(t, true)
 	queue := []string{"/", "/?q=" + load.BadPart, "/?q=KAPTEK", "/trace?direction=backward&object=RADAR-X1/000001", "/recall?machine=OVEN-2"}
 	seen := map[string]bool{}
-	for len(queue) > 0 && len(seen) < 1_000 {
+	for len(queue) > 0 && len(seen) < 500 {
 		path := queue[0]
 		queue = queue[1:]
 		if seen[path] || strings.HasPrefix(path, "/api/") {
 			continue
 		}
 		seen[path] = true
+		if strings.Contains(path, "format=") {
+			continue // files, which a test of their own reads
+		}
 		status, text := get(t, server.URL+path)
 		if status != http.StatusOK {
 			t.Errorf("%s: %d", path, status)
@@ -82,7 +94,7 @@ func TestEveryLinkLeadsSomewhere(t *testing.T) {
 			queue = append(queue, html.UnescapeString(m[1]))
 		}
 	}
-	if len(seen) < 30 {
+	if len(seen) < 200 {
 		t.Errorf("only %d pages were found", len(seen))
 	}
 }
@@ -90,15 +102,15 @@ func TestEveryLinkLeadsSomewhere(t *testing.T) {
 func TestPagesSayWhatTheyKnow(t *testing.T) {
 	server := plant(t, true)
 	for path, want := range map[string]string{
-		"/":                                 "installations",
+		"/":                                 "What needs a person",
 		"/?q=C-1001":                        "CAP-10U-50V/C-1001",
 		"/?q=nothing":                       "Nothing is named",
-		"/units/RADAR-X1/000001":            "Every position is explained.",
+		"/units/RADAR-X1/000001":            "every position is explained",
 		"/lots/CAP-10U-50V/C-1001":          "Mass balance",
 		"/orders/RX-0001":                   "sha256:",
 		"/recall?object=CAP-10U-50V/C-1001": "Who has them",
 		"/trace?direction=forward&object=SCREW-M3/W-1001": "Forward trace",
-		"/journal": "item.defined/1",
+		"/journal?kind=item.defined":                      "item defined",
 	} {
 		if status, text := get(t, server.URL+path); status != http.StatusOK || !strings.Contains(text, want) {
 			t.Errorf("%s: %d, without %q", path, status, want)
@@ -120,7 +132,7 @@ func TestPagesSayWhatTheyKnow(t *testing.T) {
 
 func TestEmptyPagesTeach(t *testing.T) {
 	server := plant(t, false)
-	for path, want := range map[string]string{"/": "Import a workbook", "/orders": "There is none yet", "/journal": "Nothing is recorded yet"} {
+	for path, want := range map[string]string{"/": "Import a workbook", "/orders": "An order makes a batch", "/journal": "Nothing is recorded yet"} {
 		if status, text := get(t, server.URL+path); status != http.StatusOK || !strings.Contains(text, want) {
 			t.Errorf("%s: %d, without %q", path, status, want)
 		}

@@ -81,6 +81,8 @@ const watcher = new IntersectionObserver((seen) => {
 });
 
 function upload(form: HTMLFormElement): void {
+  if (form.dataset["ready"] !== undefined) return;
+  form.dataset["ready"] = "";
   form.addEventListener("submit", (event) => {
     event.preventDefault();
     const bar = form.querySelector("progress");

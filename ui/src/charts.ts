@@ -32,13 +32,14 @@ function run(r: Run): echarts.EChartsCoreOption {
   const all = [...r.points.map((p) => p.value), ...(r.lower === undefined ? [] : [r.lower]), ...(r.upper === undefined ? [] : [r.upper])];
   const low = Math.min(...all), high = Math.max(...all), room = (high - low || 1) * 0.08;
   return {
+    animation: false,
     textStyle: { fontFamily: "Plex, sans-serif" },
     tooltip: { trigger: "item", renderMode: "richText" },
     grid: { left: 60, right: 110, top: 20, bottom: 40 },
     xAxis: { type: "category", data: r.points.map((p) => p.name), ...axis(ink, line) },
     yAxis: { type: "value", min: low - room, max: high + room, name: r.unit, ...axis(ink, line), axisLabel: { color: ink, formatter: (v: number) => String(Number(v.toPrecision(5))) } },
     series: [{
-      type: "line", symbolSize: 7, lineStyle: { color: brand, width: 1 }, symbol: (_: unknown, p: { dataIndex: number }) => (r.points[p.dataIndex]?.result === "fail" ? "rect" : "circle"),
+      type: "line", symbolSize: 7, showAllSymbol: r.points.length < 200, lineStyle: { color: brand, width: 1 }, symbol: (_: unknown, p: { dataIndex: number }) => (r.points[p.dataIndex]?.result === "fail" ? "rect" : "circle"),
       data: r.points.map((p) => ({ value: p.value, itemStyle: { color: p.result === "fail" ? bad : brand } })),
       markLine: { symbol: "none", silent: true, label: { formatter: "{b}", color: ink }, data: limits },
     }],
@@ -48,6 +49,7 @@ function run(r: Run): echarts.EChartsCoreOption {
 function histogram(r: Run): echarts.EChartsCoreOption {
   const [ink, line, brand] = ["ink", "line-strong", "brand"].map(colour) as [string, string, string];
   return {
+    animation: false,
     textStyle: { fontFamily: "Plex, sans-serif" },
     tooltip: { trigger: "item", renderMode: "richText" },
     grid: { left: 50, right: 20, top: 20, bottom: 40 },
@@ -61,6 +63,7 @@ function flow(f: Flow): echarts.EChartsCoreOption {
   const ink = colour("ink");
   const of: Record<string, string> = { start: colour("signal"), customer: colour("brand"), part: colour("must"), place: colour("was") };
   return {
+    animation: false,
     textStyle: { fontFamily: "Plex, sans-serif" },
     tooltip: { trigger: "item", renderMode: "richText" },
     series: [{

@@ -22,7 +22,7 @@ function colour(name: string): string {
 function styles(): cytoscape.StylesheetJson {
   const [ink, card, must, may, was, brand, brandInk, signal] = ["ink", "card", "must", "may", "was", "brand", "brand-ink", "signal"].map(colour) as [string, string, string, string, string, string, string, string];
   return [
-    { selector: "node", style: { shape: "round-rectangle", width, height, "background-color": card, "border-width": 2, "border-color": must, label: "data(label)", color: ink, "font-family": "Plex, sans-serif", "font-size": 14, "text-valign": "center", "text-halign": "center", "text-wrap": "wrap", "text-max-width": "196px" } },
+    { selector: "node", style: { shape: "round-rectangle", width, height, "background-color": card, "border-width": 2, "border-color": must, label: "data(label)", color: ink, "font-family": "Plex, sans-serif", "font-size": 15, "text-valign": "center", "text-halign": "center", "text-wrap": "wrap", "text-max-width": "196px" } },
     { selector: "node.may", style: { "border-color": may, "border-style": "dashed" } },
     { selector: "node.removed", style: { "border-color": was, "border-style": "dotted" } },
     { selector: "node.self", style: { "background-color": brand, "border-color": brand, color: brandInk } },

@@ -12,6 +12,7 @@ async function refresh(): Promise<void> {
     const next = page.getElementById(region.id);
     if (next && next.innerHTML !== region.innerHTML && !region.contains(document.activeElement)) region.replaceWith(next);
   }
+  document.dispatchEvent(new Event("lotline:shown"));
 }
 
 /** Follows the journal and keeps the live regions of the page current. */
