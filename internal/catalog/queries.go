@@ -6,18 +6,18 @@ import (
 	"lotline/internal/store"
 )
 
-// ListItems is a page of the items, as a list asks for it.
-func ListItems(tx *store.Tx, company string, l store.Listing) ([]Item, string, error) {
+// PageItems is a page of the items, as a list asks for it.
+func PageItems(tx *store.Tx, company string, l store.Listing) ([]Item, string, error) {
 	return items.Page(tx, company, l, "")
 }
 
-// ListPartners is a page of the partners.
-func ListPartners(tx *store.Tx, company string, l store.Listing) ([]Partner, string, error) {
+// PagePartners is a page of the partners.
+func PagePartners(tx *store.Tx, company string, l store.Listing) ([]Partner, string, error) {
 	return partners.Page(tx, company, l, "")
 }
 
-// ListDocuments is a page of the attached documents.
-func ListDocuments(tx *store.Tx, company string, l store.Listing) ([]Document, string, error) {
+// PageDocuments is a page of the attached documents.
+func PageDocuments(tx *store.Tx, company string, l store.Listing) ([]Document, string, error) {
 	return Documents.Page(tx, company, l, "")
 }
 
@@ -54,8 +54,8 @@ func PlansFor(tx *store.Tx, company, part string) ([]PlanRow, error) {
 	return plans.Select(tx, company, `part_number = $2`, part)
 }
 
-// DocumentsFor are the documents of an item.
-func DocumentsFor(tx *store.Tx, company, part string) ([]Document, error) {
+// DocumentsOfItem are the documents of an item.
+func DocumentsOfItem(tx *store.Tx, company, part string) ([]Document, error) {
 	return Documents.Select(tx, company, `part_number = $2`, part)
 }
 

@@ -50,7 +50,7 @@ func (s *site) items(a *asked) (page, error) {
 		Filters: []filter{{Name: "part_number", Label: "Part number begins", Begins: true}, {Name: "name", Label: "Name begins", Begins: true}, {Name: "catalog", Label: "Catalog", Choices: known}, {Name: "tracking", Label: "Followed by", Choices: choices["tracking"]}, {Name: "source", Label: "Source", Choices: choices["source"]}},
 		Actions: []action{{Text: "Define an item", Link: "/items/define", Icon: "plus", First: true}, {Text: "Define a BOM", Link: "/items/bom"}, {Text: "Define a catalog", Link: "/catalogs/define"}},
 		Empty:   "An item is a part number with its revisions, its BOM and how it is followed: by lot, by serial, or not at all.", EmptyActions: []action{{Text: "Define an item", Link: "/items/define", First: true}, {Text: "Import a workbook", Link: "/import"}}})
-	rows, next, err := catalog.ListItems(a.tx, a.company, asks)
+	rows, next, err := catalog.PageItems(a.tx, a.company, asks)
 	if err != nil {
 		return page{}, err
 	}
@@ -87,7 +87,7 @@ func (s *site) partners(a *asked) (page, error) {
 		Columns: []column{{Title: "Code", Sort: "code"}, {Title: "Name", Sort: "name"}, {Title: "Role", Sort: "role"}, {Title: "Country", Sort: "country"}, {Title: "Email"}, {Title: "Phone"}, {Title: "CAGE"}},
 		Filters: []filter{{Name: "code", Label: "Code begins", Begins: true}, {Name: "name", Label: "Name begins", Begins: true}, {Name: "role", Label: "Role", Choices: choices["role"]}},
 		Actions: []action{{Text: "Define a partner", Link: "/partners/define", Icon: "plus", First: true}}, Empty: "A partner is a supplier, a customer, or both.", EmptyActions: []action{{Text: "Define a partner", Link: "/partners/define", First: true}}})
-	rows, next, err := catalog.ListPartners(a.tx, a.company, asks)
+	rows, next, err := catalog.PagePartners(a.tx, a.company, asks)
 	for _, p := range rows {
 		l.row(id(p.Code, "/recall?supplier="+url.QueryEscape(p.Code)), text(p.Name), text(p.Role), text(p.Country), text(p.Email), text(p.Phone), text(p.Cage))
 	}
@@ -107,7 +107,7 @@ func (s *site) documents(a *asked) (page, error) {
 		Columns: []column{{Title: "Document", Sort: "document"}, {Title: "Revision"}, {Title: "Title"}, {Title: "About"}, {Title: "Attached", Sort: "id"}, {Title: "SHA-256"}, {Title: "Fact"}},
 		Filters: []filter{{Name: "document", Label: "Number begins", Begins: true}, {Name: "part_number", Label: "Item", Suggest: "item"}},
 		Actions: []action{{Text: "Attach a document", Link: "/documents/attach", Icon: "plus", First: true}}, Empty: "Drawings, certificates and reports go with what they are about, by the hash of their content."})
-	rows, next, err := catalog.ListDocuments(a.tx, a.company, asks)
+	rows, next, err := catalog.PageDocuments(a.tx, a.company, asks)
 	if err != nil {
 		return page{}, err
 	}
@@ -142,7 +142,7 @@ type itemPage struct {
 	Revision   string // that is shown
 	Lines      []bom.Row
 	Names      map[string]string // of components
-	WhereUsed  []bom.Row
+	WhereUsed  bom.Used
 	Plans      []catalog.PlanRow
 	Documents  []catalog.Document
 	Makers     []catalog.Approved
@@ -191,13 +191,13 @@ func (s *site) item(a *asked) (page, error) {
 
 // about adds what else is known of an item.
 func (p *itemPage) about(a *asked, part string) (err error) {
-	if p.WhereUsed, err = bom.WhereUsed(a.tx, a.company, part); err != nil {
+	if p.WhereUsed, err = bom.AskWhereUsed(a.tx, a.company, part, "", false); err != nil {
 		return err
 	}
 	if p.Plans, err = catalog.PlansFor(a.tx, a.company, part); err != nil {
 		return err
 	}
-	if p.Documents, err = catalog.DocumentsFor(a.tx, a.company, part); err != nil {
+	if p.Documents, err = catalog.DocumentsOfItem(a.tx, a.company, part); err != nil {
 		return err
 	}
 	if p.Makers, err = catalog.MakersOf(a.tx, a.company, part); err != nil {

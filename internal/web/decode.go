@@ -84,7 +84,7 @@ func value(kind, name, text string) (any, error) {
 	case "pairs":
 		return pairs(name, text)
 	case "list":
-		return list(text), nil
+		return list(name, text), nil
 	}
 	return text, nil
 }
@@ -99,8 +99,19 @@ func utc(text string) string {
 	return text
 }
 
-func list(text string) []string {
-	return strings.FieldsFunc(text, func(r rune) bool { return strings.ContainsRune(",; \t\n\r", r) })
+// list divides a text; what names objects only at line ends and semicolons,
+// since a name may hold a blank or a comma.
+func list(name, text string) (all []string) {
+	marks := ",; \t\n\r"
+	if name == "objects" || name == "choices" {
+		marks = ";\n\r"
+	}
+	for piece := range strings.FieldsFuncSeq(text, func(r rune) bool { return strings.ContainsRune(marks, r) }) {
+		if piece = strings.TrimSpace(piece); piece != "" {
+			all = append(all, piece)
+		}
+	}
+	return all
 }
 
 func pairs(name, text string) (map[string]string, error) {

@@ -18,6 +18,7 @@ import (
 type homePage struct {
 	Query   string
 	Matches []genealogy.Match
+	Next    string // where the matches go on
 	Numbers []plantNumber
 	Todo    []todo
 	Orders  []progress
@@ -75,11 +76,14 @@ func (s *site) find(a *asked, h homePage) (page, error) {
 		}
 		query = o.Ref()
 	}
-	found, err := trace.Find(a.tx, a.company, query)
+	found, err := trace.Find(a.tx, a.company, query, a.value("from"), 0)
 	if err != nil {
 		return page{}, err
 	}
 	h.Matches = found.Matches
+	if found.Next != "" {
+		h.Next = with(with("/", "q", h.Query), "from", found.Next)
+	}
 	return page{Title: "Find " + h.Query, Area: "home", Search: h.Query, Body: h}, nil
 }
 

@@ -13,6 +13,9 @@ import (
 	"lotline/internal/trace"
 )
 
+// namedMax is how many objects of one name are looked at.
+const namedMax = 20
+
 // named is the object that a scan or a typed text names: a code, PART/NUMBER,
 // or any name of it alone. What exists only in the plant, and a range of
 // serials, is left to the command to judge; parts are the fields that it fills.
@@ -35,7 +38,7 @@ func (a *asked) named(text string, parts []string) (o genealogy.Object, err erro
 		}
 		return a.unknown(ways, parts, err)
 	}
-	found, err := genealogy.FindObjects(a.tx, a.company, text)
+	found, _, err := genealogy.FindObjects(a.tx, a.company, text, "", namedMax)
 	if err != nil {
 		return o, err
 	}
@@ -47,7 +50,7 @@ func (a *asked) named(text string, parts []string) (o genealogy.Object, err erro
 		for i := range refs {
 			refs[i] = found[i].Ref
 		}
-		return o, refuse.New(refuse.Conflict, "%q names %d things: write one of %s.", text, len(found), strings.Join(refs, ", "))
+		return o, refuse.New(refuse.Conflict, "%q names several: write one of %s.", text, strings.Join(refs, ", "))
 	}
 	return genealogy.Object{PartNumber: found[0].PartNumber, Serial: found[0].Serial, Lot: found[0].Lot}, nil
 }
@@ -166,7 +169,7 @@ func (s *site) scan(a *asked) (any, error) {
 	}
 	if !isCode {
 		got := read{Kind: "text", Values: map[string]string{}}
-		if found, err := genealogy.FindObjects(a.tx, a.company, text); err != nil {
+		if found, _, err := genealogy.FindObjects(a.tx, a.company, text, "", namedMax); err != nil {
 			return nil, err
 		} else if len(found) == 1 {
 			got.Ref = found[0].Ref

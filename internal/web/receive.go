@@ -117,7 +117,7 @@ func (s *site) suggest(a *asked) (any, error) {
 
 // matched is what a text names exactly.
 func matched(a *asked, text string) (all []proposal, err error) {
-	found, err := trace.Find(a.tx, a.company, text)
+	found, err := trace.Find(a.tx, a.company, text, "", proposalsMax)
 	if err != nil {
 		return nil, err
 	}
