@@ -48,6 +48,7 @@ type Order struct {
 	Fact        int64             `col:"fact"`             // that released it
 	Predecessor string            `col:"predecessor"`      // the order that it succeeds
 	Gone        quantity.Quantity `col:"gone"`             // units that went to successors
+	ClosedFact  int64             `col:"closed_fact"`      // that closed it
 	Changed     int64             `col:"changed" json:"-"` // the fact that changed it last
 }
 

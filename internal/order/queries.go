@@ -19,6 +19,33 @@ func Get(tx *store.Tx, company, name string) (Order, error) {
 	return found[0], nil
 }
 
+// Seen is an order as it was when only the facts that sees lets through had
+// happened, or were known: whether it was closed, and what had gone to successors.
+func Seen(tx *store.Tx, company string, o Order, sees func(fact int64, at moment.Time) bool) (Order, error) {
+	if o.State == Closed && !sees(o.ClosedFact, o.ClosedAt) {
+		o.State, o.ClosedAt, o.ClosedFact = Released, 0, 0
+	}
+	if o.Gone == 0 {
+		return o, nil
+	}
+	successors, err := orders.Select(tx, company, `predecessor = $2`, o.Order)
+	if err != nil {
+		return o, err
+	}
+	for i := range successors {
+		s := &successors[i]
+		if sees(s.Fact, s.ReleasedAt) {
+			continue
+		}
+		sealed, err := LoadSealed(tx, company, *s)
+		if err != nil {
+			return o, err
+		}
+		o.Gone -= quantity.Pieces(int64(len(sealed.OrderBOM.Header.Units)))
+	}
+	return o, nil
+}
+
 // List are orders in the order of their names, from one on.
 func List(tx *store.Tx, company, from string, limit int64) ([]Order, error) {
 	return orders.SelectOrdered(tx, company, `name >= $2`, `ORDER BY name LIMIT $3`, from, limit)

@@ -34,7 +34,7 @@ func project(set *store.Set, line journal.Line) {
 	case *OrderListed:
 		projectListed(set, f)
 	case *OrderClosed:
-		change(set, line, f.Order, func(o *Order) { o.State, o.ClosedAt = Closed, line.At })
+		change(set, line, f.Order, func(o *Order) { o.State, o.ClosedAt, o.ClosedFact = Closed, line.At, line.ID() })
 	case *OrderSucceeded: // told by the header of the successor
 	case *OrderCancelled:
 		change(set, line, f.Order, func(o *Order) { o.State, o.CancelledAt = Cancelled, line.At })

@@ -20,6 +20,7 @@ CREATE TABLE production_order (
 	fact BIGINT NOT NULL,
 	predecessor TEXT NOT NULL,
 	gone BIGINT NOT NULL,
+	closed_fact BIGINT NOT NULL,
 	changed BIGINT NOT NULL,
 	PRIMARY KEY (company, name)
 );

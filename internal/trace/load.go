@@ -8,6 +8,7 @@ import (
 	"lotline/internal/genealogy"
 	"lotline/internal/journal"
 	"lotline/internal/moment"
+	"lotline/internal/order"
 	"lotline/internal/store"
 )
 
@@ -40,6 +41,12 @@ func (q Question) Sees(id int64, at moment.Time, voided int64) bool {
 }
 
 func (l *loader) sees(id int64, at moment.Time, voided int64) bool { return l.q.Sees(id, at, voided) }
+
+// happened says whether the question knows a fact that is never voided.
+func (l *loader) happened(id int64, at moment.Time) bool { return l.sees(id, at, 0) }
+
+// past says whether the question is about another time than now.
+func (l *loader) past() bool { return l.q.AsOf != 0 || l.q.KnownAt != 0 }
 
 // chunkMax is how many ids one statement asks for.
 const chunkMax = 500
@@ -79,6 +86,9 @@ func load(tx *store.Tx, company string, q Question, forward bool, starts []int64
 	for len(l.expand) > 0 {
 		frontier := l.expand
 		l.expand = nil
+		if err := l.before(frontier); err != nil {
+			return nil, err
+		}
 		if err := l.neighbours(frontier); err != nil {
 			return nil, err
 		}
@@ -201,13 +211,25 @@ func (l *loader) named(orders map[string]bool, units []int64) error {
 	return nil
 }
 
+// orderThen is an order at the time that is asked about.
+func (l *loader) orderThen(name string) (order.Order, error) {
+	o, err := orderOf(l.tx, l.company, name)
+	if err == nil && l.q.KnownAt != 0 && o.State == order.Closed { // by which fact, memory does not know
+		o, err = order.Get(l.tx, l.company, name)
+	}
+	if err != nil || !l.past() {
+		return o, err
+	}
+	return order.Seen(l.tx, l.company, o, l.happened)
+}
+
 // order loads an order whole: its lines, issues, members and what was
 // installed in them.
 func (l *loader) order(name string) error {
 	if l.net.orders[name] != nil {
 		return nil
 	}
-	o, err := orderOf(l.tx, l.company, name)
+	o, err := l.orderThen(name)
 	if err != nil {
 		return err
 	}
@@ -321,7 +343,7 @@ func (l *loader) scrapped(o *orderPart, lots []int64) error {
 
 // ends recomputes when edges ended, as far as the question sees removals.
 func (l *loader) ends() error {
-	if l.q.AsOf == 0 && l.q.KnownAt == 0 {
+	if !l.past() {
 		return nil
 	}
 	var removed []int64

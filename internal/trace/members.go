@@ -67,12 +67,30 @@ func (l *loader) membersOf(o *orderPart) ([]int64, error) {
 // notYet takes out units that were moved to the order later than the time that
 // is asked about.
 func (l *loader) notYet(o *orderPart, units []int64) error {
-	if l.q.AsOf == 0 && l.q.KnownAt == 0 {
+	if !l.past() {
 		return nil
 	}
 	return in(l, genealogy.Memberships, "object_id", units, func(m *genealogy.Membership) {
 		if m.Kind == genealogy.FormerMember && m.Order != o.Order.Order && !l.sees(m.ID, m.Until, m.Voided) && l.sees(m.ID, m.At, m.Voided) {
 			o.former[m.ObjectID] = m.At - 1 // not a member yet: nothing that was issued reached it
+		}
+	})
+}
+
+// before gives units the order that they were members of at the time that is
+// asked about: the one that the first later move took them from.
+func (l *loader) before(ids []int64) error {
+	if !l.past() {
+		return nil
+	}
+	first := map[int64]int64{}
+	return in(l, genealogy.Memberships, "object_id", ids, func(m *genealogy.Membership) {
+		n := l.net.nodes[m.ObjectID]
+		if m.Kind != genealogy.FormerMember || n == nil || n.ID == 0 || m.Voided != 0 || l.sees(m.ID, m.Until, m.Voided) {
+			return
+		}
+		if known := first[m.ObjectID]; known == 0 || m.ID < known {
+			first[m.ObjectID], n.Order = m.ID, m.Order
 		}
 	})
 }

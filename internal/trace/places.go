@@ -20,7 +20,9 @@ type whereabouts struct {
 	stock   map[int64]quantity.Quantity            // of a lot
 	working map[int64]map[string]quantity.Quantity // of a lot, by order
 	kept    map[int64][]genealogy.AllocationRow    // of a lot, for orders
-	closed  map[string]bool
+	closed  map[string]bool                        // orders, as far as the question sees
+	built   map[int64]bool                         // units that were installed into something: they were complete
+	past    bool
 	tops    map[int64]int64
 }
 
@@ -29,7 +31,7 @@ type whereabouts struct {
 func (b *builder) findWhere(found []*reached) (*whereabouts, error) {
 	w := &whereabouts{rows: map[int64]genealogy.Row{}, parent: map[int64]int64{}, moves: map[int64][]genealogy.Movement{},
 		inside: map[int64]quantity.Quantity{}, stock: map[int64]quantity.Quantity{}, working: map[int64]map[string]quantity.Quantity{},
-		kept: map[int64][]genealogy.AllocationRow{}, closed: map[string]bool{}, tops: map[int64]int64{}}
+		kept: map[int64][]genealogy.AllocationRow{}, closed: map[string]bool{}, built: map[int64]bool{}, tops: map[int64]int64{}}
 	l := &loader{tx: b.tx, company: b.company, q: b.q, net: newNet()}
 	var units, lots []int64
 	for _, r := range found {
@@ -40,8 +42,16 @@ func (b *builder) findWhere(found []*reached) (*whereabouts, error) {
 			lots = append(lots, r.node.ID)
 		}
 	}
+	w.past = l.past()
 	if err := w.climb(l, units); err != nil {
 		return nil, err
+	}
+	for _, r := range w.rows {
+		if w.past && r.CompletedAt != 0 {
+			if err := w.close(l, r.Order); err != nil {
+				return nil, err
+			}
+		}
 	}
 	ids := slices.Sorted(maps.Keys(w.rows))
 	err := in(l, genealogy.Movements, "object_id", ids, func(m *genealogy.Movement) {
@@ -62,6 +72,7 @@ func (w *whereabouts) climb(l *loader, units []int64) error {
 		err := in(l, genealogy.Edges, "from_id", units, func(e *genealogy.Edge) {
 			if e.Kind == genealogy.InstallEdge && l.sees(e.ID, e.At, e.Voided) {
 				held[e.ID] = e
+				w.built[e.FromID] = true
 			}
 		})
 		if err != nil {
@@ -160,7 +171,7 @@ func (w *whereabouts) lots(l *loader, lots []int64) error {
 	if err != nil {
 		return err
 	}
-	if l.q.AsOf == 0 && l.q.KnownAt == 0 { // what was kept at another time is not known
+	if !l.past() { // what was kept at another time is not known
 		err := in(l, genealogy.Allocations, "object_id", lots, func(a *genealogy.AllocationRow) { w.kept[a.ObjectID] = append(w.kept[a.ObjectID], *a) })
 		if err != nil {
 			return err
@@ -168,17 +179,28 @@ func (w *whereabouts) lots(l *loader, lots []int64) error {
 	}
 	for _, orders := range w.working {
 		for name := range orders {
-			if _, known := w.closed[name]; known {
-				continue
-			}
-			o, err := orderOf(l.tx, l.company, name)
-			if err != nil {
+			if err := w.close(l, name); err != nil {
 				return err
 			}
-			w.closed[name] = o.State == order.Closed && (l.q.AsOf == 0 || o.ClosedAt <= l.q.AsOf)
 		}
 	}
 	return nil
+}
+
+// close notes whether an order was closed.
+func (w *whereabouts) close(l *loader, name string) error {
+	if _, known := w.closed[name]; known || name == "" {
+		return nil
+	}
+	o, err := l.orderThen(name)
+	w.closed[name] = o.State == order.Closed
+	return err
+}
+
+// complete says whether a unit that was made was complete without its own word
+// for it, which is among its movements: used, or made by an order that is closed.
+func (w *whereabouts) complete(r *genealogy.Row) bool {
+	return r.CompletedAt != 0 && (!w.past || w.built[r.ID] || w.closed[r.Order])
 }
 
 func (w *whereabouts) work(lot int64, name string, q quantity.Quantity) {
@@ -211,7 +233,7 @@ func (w *whereabouts) unitState(r genealogy.Row) (state, customer, system, shipm
 	state, location = "in_stock", r.Location
 	if r.Origin == genealogy.OriginMade && r.Order != "" {
 		state = "in_work"
-		if r.CompletedAt != 0 {
+		if w.complete(&r) {
 			state = "in_stock"
 		}
 	}

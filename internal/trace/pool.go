@@ -136,7 +136,7 @@ func (l *loader) needs(o *orderPart, number int64, p *pool) []*node {
 		p.need[m.ID] = max(0, n)
 		need += max(0, n)
 	}
-	if o.State != order.Closed || l.q.AsOf != 0 && o.ClosedAt > l.q.AsOf {
+	if o.State != order.Closed {
 		expected := int64(o.lines[owner].Quantity / one)
 		if owner == 0 {
 			expected -= int64(o.Gone / one)

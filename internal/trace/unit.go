@@ -72,9 +72,9 @@ func showUnit(tx *store.Tx, company string, row genealogy.Row, q Question) (*Uni
 	if err != nil {
 		return nil, err
 	}
-	u := &Unit{Object: row.Object().Ref(), Order: row.Order, Positions: []Position{}, State: where.places(unit)[0].State}
+	u := &Unit{Object: row.Object().Ref(), Order: unit.Order, Positions: []Position{}, State: where.places(unit)[0].State}
 	taken := map[*arc]bool{}
-	if o := n.orders[row.Order]; o != nil {
+	if o := n.orders[unit.Order]; o != nil {
 		u.Seal = o.Seal
 		for i := range o.lines {
 			line := &o.lines[i]
