@@ -106,7 +106,7 @@ func projectMerged(set *store.Set, line journal.Line, f *LotsMerged) {
 	from := *old
 	into := Row{PartNumber: f.PartNumber, Kind: LotKind, Name: f.IntoLot, ID: line.ID(), Revision: from.Revision, At: line.At, Location: from.Location, Origin: OriginMerged}
 	if other, ok := Objects.Get(set, ObjectKey{f.PartNumber, LotKind, f.IntoLot}); ok {
-		into = revived(*other, line)
+		into = revived(*other, line, OriginMerged)
 	}
 	from.OnHand -= f.Quantity
 	from.LastMoved = max(from.LastMoved, line.At)

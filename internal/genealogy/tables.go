@@ -102,9 +102,9 @@ func projectMore(set *store.Set, line journal.Line) {
 
 // revived is an object that something makes that was made before: as it was,
 // were it not that the record of it was voided.
-func revived(row Row, line journal.Line) Row {
+func revived(row Row, line journal.Line, origin string) Row {
 	if row.Voided != 0 {
-		row.Voided, row.At = 0, line.At
+		row.Voided, row.At, row.Origin = 0, line.At, origin
 	}
 	row.At = min(row.At, line.At)
 	return row
@@ -177,7 +177,10 @@ func identify(set *store.Set, object int64, texts map[string]string) {
 func projectReceived(set *store.Set, line journal.Line, f *Received) {
 	row := Row{PartNumber: f.PartNumber, Kind: LotKind, Name: f.Lot, ID: line.ID(), Revision: f.Revision, At: line.At, Origin: OriginReceived}
 	if old, ok := Objects.Get(set, f.key()); ok {
-		row = revived(*old, line)
+		row = revived(*old, line, OriginReceived)
+		if row.Origin == OriginMerged || row.Origin == OriginSplit {
+			row.Origin = OriginReceived // whichever was recorded first
+		}
 	}
 	row.OnHand += f.Quantity
 	row.Size += f.Quantity
@@ -264,7 +267,7 @@ func projectProduced(set *store.Set, line journal.Line, f *LotProduced) {
 	row := Row{PartNumber: f.PartNumber, Kind: LotKind, Name: f.Lot, ID: line.ID(), Revision: f.Revision, Order: f.Order, At: line.At, Origin: OriginMade}
 	old, ok := Objects.Get(set, f.key())
 	if ok {
-		row = revived(*old, line)
+		row = revived(*old, line, OriginMade)
 	}
 	row.OnHand += f.Quantity
 	row.Size += f.Quantity

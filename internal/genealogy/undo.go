@@ -275,7 +275,7 @@ func settle(set *store.Set, by journal.Line, id int64) {
 		change.Voided = by.ID()
 	}
 	if row.Kind == LotKind && row.Origin != OriginMade && change.Voided == 0 {
-		change.At = cameIn(set, row)
+		change.At, change.Origin = cameIn(set, row), originOf(set, row)
 	}
 	if row.Kind == UnitKind {
 		s, _ := live(set, row)
@@ -283,6 +283,29 @@ func settle(set *store.Set, by journal.Line, id int64) {
 		change.CompletedAt = completedAt(set, row)
 	}
 	Objects.Put(set, change)
+}
+
+// originOf is where a lot came from, after something was undone.
+func originOf(set *store.Set, row *Row) string {
+	if row.Origin == OriginUnknown {
+		return row.Origin
+	}
+	for _, r := range receiptsOf.All(set, row.ID) {
+		if r.Voided == 0 {
+			return OriginReceived
+		}
+	}
+	origin := row.Origin
+	for _, e := range edgesTo.All(set, row.ID) {
+		switch {
+		case e.Voided != 0:
+		case e.Kind == SplitEdge:
+			return OriginSplit
+		case e.Kind == MergeEdge:
+			origin = OriginMerged
+		}
+	}
+	return origin
 }
 
 // cameIn is when the first that is left of a lot came in.

@@ -1,6 +1,9 @@
 package trace
 
 import (
+	"cmp"
+	"slices"
+
 	"lotline/internal/catalog"
 	"lotline/internal/genealogy"
 	"lotline/internal/moment"
@@ -160,9 +163,16 @@ func (b *builder) full(objects []Object) error {
 	if err != nil {
 		return err
 	}
-	return in(l, quality.Inspections, "object_id", ids, func(r *quality.Inspection) {
+	err = in(l, quality.Inspections, "object_id", ids, func(r *quality.Inspection) {
 		if o := at[r.ObjectID]; l.sees(r.ID, r.At, r.Voided) {
 			o.Inspections = append(o.Inspections, Inspection{r.At, r.Stage, r.Plan, r.Characteristic, r.Value, r.UOM, r.Lower, r.Upper, r.Result, r.Inspector, r.Instrument})
 		}
 	})
+	for i := range objects { // in the order in which it happened, not in which it was recorded
+		o := &objects[i]
+		slices.SortStableFunc(o.Receipts, func(a, b Receipt) int { return cmp.Compare(a.At, b.At) })
+		slices.SortStableFunc(o.Operations, func(a, b Operation) int { return cmp.Compare(a.At, b.At) })
+		slices.SortStableFunc(o.Inspections, func(a, b Inspection) int { return cmp.Compare(a.At, b.At) })
+	}
+	return err
 }
