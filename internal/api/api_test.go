@@ -50,6 +50,9 @@ func (c client) do(method, path, key, body string) (int, map[string]any) {
 		if strings.HasPrefix(path, "import") {
 			r.Header.Set("Content-Type", "application/zip")
 		}
+		if path == "documents" {
+			r.Header.Set("Content-Type", "application/pdf")
+		}
 		r.Header.Set("Idempotency-Key", key)
 	}
 	answer, err := http.DefaultClient.Do(r)

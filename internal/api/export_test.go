@@ -14,3 +14,6 @@ func Documented() (all []Example) {
 	}
 	return all
 }
+
+// Write writes an answer.
+var Write = write

@@ -76,19 +76,19 @@ func some[T any](all []T, err error) ([]T, error) {
 // ItemList is a page of items.
 type ItemList struct {
 	Items []Item `json:"items"`
-	Next  string `json:"next"` // where the next page begins; empty: this is the last
+	Next  string `json:"next,omitempty"` // where the next page begins; empty: this is the last
 }
 
 // PartnerList is a page of partners.
 type PartnerList struct {
 	Partners []Partner `json:"partners"`
-	Next     string    `json:"next"`
+	Next     string    `json:"next,omitempty"`
 }
 
 // CatalogList is a page of catalogs.
 type CatalogList struct {
 	Catalogs []ShownCatalog `json:"catalogs"`
-	Next     string         `json:"next"`
+	Next     string         `json:"next,omitempty"`
 }
 
 // ShownCatalog is a catalog with its properties and how many items it has.

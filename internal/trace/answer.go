@@ -170,15 +170,30 @@ func (b *builder) answer(a *Answer, withStarts bool) error {
 			return err
 		}
 	}
-	if b.q.Limit > 0 && len(a.Objects) > b.q.Limit {
-		a.Objects, a.Complete = a.Objects[:b.q.Limit], false
-	}
+	a.Counts = CountOf(a.Objects) // of all, listed or not
 	a.Edges = b.edges()
-	a.Counts = CountOf(a.Objects)
+	if b.q.Limit > 0 && len(a.Objects) > b.q.Limit {
+		b.cut(a)
+	}
 	if b.q.Full {
 		return b.full(a.Objects)
 	}
 	return nil
+}
+
+// cut leaves the first objects, and the edges among them and the starts.
+func (b *builder) cut(a *Answer) {
+	a.Objects, a.Complete = a.Objects[:b.q.Limit], false
+	listed := map[string]bool{}
+	for _, o := range a.Objects {
+		listed[o.Ref] = true
+	}
+	for id := range b.walk.start {
+		if r := b.walk.found[id]; r != nil {
+			listed[r.node.Object().Ref()] = true
+		}
+	}
+	a.Edges = slices.DeleteFunc(a.Edges, func(e Edge) bool { return !listed[e.From] || !listed[e.To] })
 }
 
 func (b *builder) object(r *reached) Object {
