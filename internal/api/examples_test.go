@@ -16,6 +16,7 @@ var before = map[string][]string{
 	"release-revision": {`define-item {"part_number": "CART", "name": "Cart", "tracking": "serial", "source": "make", "revision": "B", "status": "draft"}`},
 	"refresh-order":    {`define-item {"part_number": "AXLE", "name": "Axle", "tracking": "lot", "supplier": "ACME", "revision": "B"}`},
 	"produce":          {`plan-order {"order": "WO-2", "part_number": "MIX", "quantity": "100", "lot": "B-1"}`, `release-order {"order": "WO-2"}`},
+	"scope-recall":     {`receive {"receipt": "GR-9", "part_number": "AXLE", "lot": "A-9", "quantity": "2"}`},
 	"cancel-order":     {`plan-order {"order": "WO-3", "part_number": "MIX", "quantity": "1"}`},
 	"void":             {`hold {"hold": "H-9", "part_number": "AXLE", "lot": "A-1", "reason": "by mistake"}`},
 }
