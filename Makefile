@@ -39,8 +39,10 @@ ui/node_modules: ui/package-lock.json
 check: format vet
 	$(GO) test -short ./...
 
-bench:
-	LOTLINE_BENCH_DURABLE=1 LOTLINE_BENCH_LARGE=1 $(GO) test -timeout 60m -run '^$$' -bench . ./test/load/...
+# One table for each size, on SQLite; BENCH_POSTGRES names an empty PostgreSQL database to measure too.
+EDGES ?= 100000 1000000
+bench: build
+	@for n in $(EDGES); do bin/lotline bench --edges $$n $(if $(BENCH_POSTGRES),--postgres $(BENCH_POSTGRES)) || exit 1; done
 
 # Pictures of every page at three widths, light and dark, to look at.
 screenshots:

@@ -226,3 +226,11 @@ func (l *Ledger) compareGraph(ctx context.Context) ([]string, error) {
 	}
 	return found, nil
 }
+
+// View is the genealogy in memory as it stands; nil when there is none.
+func (l *Ledger) View() *graph.View {
+	if l.follow == nil {
+		return nil
+	}
+	return l.follow.memory.Load().Graph().View()
+}
