@@ -236,7 +236,7 @@ var (
 
 // Projection is what the life of lots and units derives from its facts.
 var Projection = journal.Projection{
-	Name: "genealogy", Version: 3, Schema: schema,
+	Name: "genealogy", Version: 4, Schema: schema,
 	Tables: []store.AnyTable{Objects, Edges, Removals, Issues, open, Movements, Receipts, identifiers, Holds, marks, heldOrders, Memberships, Deviations, deviationUses, outputs, Allocations, sequences, BreachRows},
 	Kinds: journal.Kinds{
 		Received{}.Kind():         func() journal.Body { return new(Received) },

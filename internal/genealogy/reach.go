@@ -122,6 +122,9 @@ func links(set *store.Set, row *Row, since moment.Time, reached ways, orders map
 		return all
 	}
 	for _, unit := range byLot.All(set, row.ID) {
+		if row.Origin == OriginMade && len(reached) > 1 {
+			break // what went into an order reaches its units by the pool rule only
+		}
 		if max(unit.At, row.At) >= since {
 			all = append(all, linked{unit.ID, false, moment.Earliest})
 		}
@@ -144,6 +147,18 @@ func links(set *store.Set, row *Row, since moment.Time, reached ways, orders map
 				orders[name] = true
 			}
 			all = append(all, pooled(set, name, line, reached)...)
+			all = append(all, producedBy(set, name)...)
+		}
+	}
+	return all
+}
+
+// producedBy are the lots that an order made a quantity of: they have what it was
+// issued, always (trace-model: issue).
+func producedBy(set *store.Set, name string) (all []linked) {
+	for _, row := range byOrder.All(set, name) {
+		if row.Kind == LotKind && row.Origin == OriginMade && row.Size > 0 && row.Voided == 0 {
+			all = append(all, linked{row.ID, false, moment.Earliest})
 		}
 	}
 	return all

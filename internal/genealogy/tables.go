@@ -278,6 +278,7 @@ func projectProduced(set *store.Set, line journal.Line, f *LotProduced) {
 	made.Produced += f.Quantity
 	outputs.Put(set, made)
 	useDeviation(set, f.Deviation, f.Quantity, line.ID())
+	remember(set, f.Order)
 }
 
 func projectSplit(set *store.Set, line journal.Line, f *LotSplit) {
