@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"path/filepath"
 	"reflect"
+	"slices"
 	"strings"
 
 	"lotline/internal/bom"
@@ -73,7 +74,11 @@ var designRoutes = []Route{
 }
 
 func uploadBOM(q *question) (any, error) {
-	path, hash, done, err := q.received(filepath.Base(q.text("name")))
+	name := filepath.Base(q.text("name"))
+	if !slices.Contains([]string{".csv", ".tsv", ".txt", ".xlsx"}, strings.ToLower(filepath.Ext(name))) {
+		return nil, refuse.New(refuse.Invalid, "Name the file with ?name=FILE.csv or FILE.xlsx.").At("name")
+	}
+	path, hash, done, err := q.received(name)
 	if err != nil {
 		return nil, err
 	}

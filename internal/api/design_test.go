@@ -75,6 +75,9 @@ func TestABOMFileOverTheAPI(t *testing.T) {
 		if status, got = c.do("GET", "mappings", "", ""); !strings.Contains(fmt.Sprint(got), "mapping:cad") {
 			c.Errorf("%d %v", status, got)
 		}
+		if status, got = c.do("POST", "import-bom?name=..&parent=BOARD"+columns, "", file); status != http.StatusUnprocessableEntity || got["field"] != "name" {
+			c.Errorf("%d %v", status, got)
+		}
 		if status, got = c.do("POST", path, "", file); status != http.StatusUnprocessableEntity || got["field"] != "columns" {
 			c.Errorf("%d %v", status, got)
 		}

@@ -53,7 +53,7 @@ type ExplodedLine struct {
 // that was defined last is taken, else the last draft.
 func AskExplode(tx *store.Tx, company, part, revision string, levels int) (Exploded, error) {
 	set := store.NewSet(tx, company)
-	nodes, err := explode(set, part, revision, levels, catalog.CurrentRevision)
+	nodes, err := ask(set, part, revision, levels)
 	if err != nil {
 		return Exploded{}, err
 	}
@@ -88,6 +88,48 @@ func (n *Node) line(above *Node) ExplodedLine {
 		line.Substitutes = []Substitute{}
 	}
 	return line
+}
+
+// roundsMax is how often a level is looked at while it is loaded: its items,
+// their revisions, and the lines of those.
+const roundsMax = 4
+
+// ask explodes the BOM as it is designed now. Each level is loaded together
+// first: one item after the other, a wide BOM would take a query for each.
+func ask(set *store.Set, part, revision string, levels int) ([]Node, error) {
+	seen := map[revisionOf]bool{}
+	level := []revisionOf{{part, revision}}
+	for depth := 0; len(level) > 0 && (levels == 0 || depth <= levels); depth++ {
+		var next []revisionOf
+		look := func() {
+			next = next[:0]
+			for _, r := range level {
+				rev, err := catalog.CurrentRevision(set, r.part, r.revision)
+				if err != nil {
+					continue
+				}
+				for _, row := range byParent.All(set, parentKey{r.part, rev.Revision}) {
+					next = append(next, revisionOf{row.Component, row.ComponentRevision})
+				}
+			}
+		}
+		for range roundsMax {
+			if set.Probe(look) == 0 {
+				break
+			}
+			if err := set.Load(); err != nil {
+				return nil, err
+			}
+		}
+		level = level[:0:0]
+		for _, r := range next {
+			if !seen[r] {
+				seen[r] = true
+				level = append(level, r)
+			}
+		}
+	}
+	return explode(set, part, revision, levels, catalog.CurrentRevision)
 }
 
 // Node is a line of an exploded BOM; the first is the top itself.

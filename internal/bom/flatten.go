@@ -6,7 +6,6 @@ import (
 	"math/big"
 	"slices"
 
-	"lotline/internal/catalog"
 	"lotline/internal/quantity"
 	"lotline/internal/refuse"
 	"lotline/internal/store"
@@ -43,7 +42,7 @@ func AskFlatten(tx *store.Tx, company, part, revision string, q quantity.Quantit
 	if q <= 0 {
 		return Flattened{}, refuse.New(refuse.Invalid, "Totals for %s of %s are not possible: the quantity must be more than 0.", q, part).At("quantity")
 	}
-	nodes, err := explode(store.NewSet(tx, company), part, revision, 0, catalog.CurrentRevision)
+	nodes, err := ask(store.NewSet(tx, company), part, revision, 0)
 	if err != nil {
 		return Flattened{}, err
 	}
