@@ -1,6 +1,7 @@
 package api
 
 import (
+	"cmp"
 	"encoding/json"
 	"reflect"
 	"slices"
@@ -95,13 +96,15 @@ func nameOf(t reflect.Type) string {
 	return parts[len(parts)-1] + "." + t.Name()
 }
 
-// help is what a field's own tag says of it.
+// help is what a field of an answer says: by its own tag, by its type and name,
+// or by its name.
 func help(t reflect.Type, field string) string {
 	if t.Kind() != reflect.Struct {
 		return ""
 	}
 	f, _ := t.FieldByName(field)
-	return f.Tag.Get("help")
+	name, _, _ := strings.Cut(f.Tag.Get("json"), ",")
+	return cmp.Or(f.Tag.Get("help"), meaning[strings.TrimPrefix(nameOf(t)+"."+name, ".")], meaning[name])
 }
 
 const decimal = `^-?[0-9]+(\.[0-9]{1,6})?$`

@@ -2,6 +2,7 @@ package api
 
 import (
 	"bufio"
+	"bytes"
 	"encoding"
 	"encoding/json"
 	"io"
@@ -24,22 +25,34 @@ func write(w io.Writer, answer any) error {
 		return err
 	}
 	out := bufio.NewWriterSize(w, 1<<16)
-	encoder := json.NewEncoder(out)
-	encoder.SetEscapeHTML(false)
-	s := stream{out, encoder}
+	s := stream{out: out}
+	s.encoder = json.NewEncoder(&s.one)
+	s.encoder.SetEscapeHTML(false)
 	if err := s.value(reflect.ValueOf(answer)); err != nil {
 		return err
 	}
+	_ = out.WriteByte('\n')
 	return out.Flush()
 }
 
 type stream struct {
 	out     *bufio.Writer // which keeps the first error of writing
-	encoder *json.Encoder
+	one     bytes.Buffer  // the value that is written next
+	encoder *json.Encoder // into it
+}
+
+// whole writes a value at once, without the line's end that encoders add.
+func (s *stream) whole(v any) error {
+	s.one.Reset()
+	if err := s.encoder.Encode(v); err != nil {
+		return err
+	}
+	_, err := s.out.Write(bytes.TrimSuffix(s.one.Bytes(), []byte("\n")))
+	return err
 }
 
 // value writes structs field by field and lists element by element.
-func (s stream) value(v reflect.Value) error {
+func (s *stream) value(v reflect.Value) error {
 	for v.Kind() == reflect.Pointer && !v.IsNil() {
 		v = v.Elem()
 	}
@@ -49,10 +62,10 @@ func (s stream) value(v reflect.Value) error {
 	case v.Kind() == reflect.Slice && !v.IsNil() && !marshals(v.Type()) && v.Type().Elem().Kind() != reflect.Uint8:
 		return s.list(v)
 	}
-	return s.encoder.Encode(v.Interface())
+	return s.whole(v.Interface())
 }
 
-func (s stream) object(v reflect.Value) error {
+func (s *stream) object(v reflect.Value) error {
 	_ = s.out.WriteByte('{')
 	first := true
 	for i := range v.NumField() {
@@ -74,21 +87,21 @@ func (s stream) object(v reflect.Value) error {
 			return err
 		}
 	}
-	_, err := s.out.WriteString("}\n")
+	_, err := s.out.WriteString("}")
 	return err
 }
 
-func (s stream) list(v reflect.Value) error {
+func (s *stream) list(v reflect.Value) error {
 	_ = s.out.WriteByte('[')
 	for i := range v.Len() {
 		if i > 0 {
 			_ = s.out.WriteByte(',')
 		}
-		if err := s.encoder.Encode(v.Index(i).Interface()); err != nil {
+		if err := s.whole(v.Index(i).Interface()); err != nil {
 			return err
 		}
 	}
-	_, err := s.out.WriteString("]\n")
+	_, err := s.out.WriteString("]")
 	return err
 }
 
