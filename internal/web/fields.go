@@ -125,7 +125,7 @@ func inputOf(command string, sf reflect.StructField, values url.Values) field {
 	if f.Choices, _ = said(choices, command, name); f.Choices != nil && f.Kind == "text" {
 		f.Kind = "choice"
 	}
-	if many, _ := said(long, command, name); many && f.Kind == "text" {
+	if many, _ := said(long, command, name); many && (f.Kind == "text" || f.Kind == "list") {
 		f.Kind = "long"
 	}
 	if !fresh[command+"."+name] {

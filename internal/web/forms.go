@@ -84,6 +84,11 @@ var forms = withTheRest([]*form{
 	{Command: "return", Path: "/shipments/return", Area: "ship", Title: "Take back or send back", Verb: "Record the return", Help: "From a customer into stock, or to a supplier.", Main: []string{"object", "from", "to", "quantity", "location", "reason"}, Objects: one},
 	{Command: "field", Path: "/units/field", Area: "ship", Title: "Record what happened in the field", Verb: "Record", Help: "A unit was installed, removed or serviced at the customer.", Main: []string{"event", "object", "parent", "customer", "system", "location", "hours", "cycles", "reason"}, Objects: map[string][]string{"object": {"part_number", "serial", ""}}},
 
+	{Command: "open-recall", Path: "/recalls/open", Area: "recall", Title: "Open a recall", Verb: "Freeze the scope", Help: "What the triggers reach is frozen, with the question and the size of the journal, so that it can be asked again and compared (ISO 9001, 8.7).", Main: []string{"recall", "reason", "instructions", "any"}, then: toRecall},
+	{Command: "scope-recall", Path: "/recalls/scope", Area: "recall", Title: "Freeze the scope again", Verb: "Freeze it again", Help: "Takes what the question reaches today. What was changed by hand stays.", then: toRecall},
+	{Command: "exclude-from-recall", Path: "/recalls/exclude", Area: "recall", Title: "Exclude objects from the scope", Verb: "Exclude and sign", Help: "With a reason and a signature.", Main: []string{"recall", "objects", "reason", "signed_by", "meaning"}, then: toRecall},
+	{Command: "include-in-recall", Path: "/recalls/include", Area: "recall", Title: "Include objects in the scope", Verb: "Include and sign", Help: "With all that contains or may contain them, a reason and a signature.", Main: []string{"recall", "objects", "reason", "signed_by", "meaning"}, then: toRecall},
+
 	{Command: "void", Path: "/journal/void", Area: "journal", Title: "Void a fact", Verb: "Void", Help: "A mistake is taken back by a later fact that names it and says why. Nothing is deleted.", Main: []string{"fact", "reason"}},
 })
 
@@ -95,13 +100,17 @@ func withTheRest(described []*form) []*form {
 		}
 		title := strings.ReplaceAll(name, "-", " ")
 		title = strings.ToUpper(title[:1]) + title[1:]
-		described = append(described, &form{Command: name, Path: "/commands/" + name, Area: "commands", Title: title, Verb: title})
+		f := &form{Command: name, Path: "/commands/" + name, Area: "commands", Title: title, Verb: title}
+		if strings.Contains(name, "recall") {
+			f.Area, f.then = "recall", toRecall
+		}
+		described = append(described, f)
 	}
 	return described
 }
 
 // taken are the addresses of commands, which no item and no order can have.
-var taken = map[string]bool{"/items/-": true, "/orders/-": true}
+var taken = map[string]bool{"/items/-": true, "/orders/-": true, "/recalls/-": true}
 
 func init() {
 	for _, f := range forms {
@@ -133,6 +142,8 @@ func to(path string) func(func(string) string) string {
 func toItem(field string) func(func(string) string) string {
 	return func(get func(string) string) string { return itemLink(get(field)) }
 }
+
+func toRecall(get func(string) string) string { return recallLink(get("recall")) }
 
 func toOrder(field string) func(func(string) string) string {
 	return func(get func(string) string) string { return orderLink(get(field)) }

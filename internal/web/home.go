@@ -10,6 +10,7 @@ import (
 	"lotline/internal/moment"
 	"lotline/internal/order"
 	"lotline/internal/quality"
+	"lotline/internal/recall"
 	"lotline/internal/trace"
 )
 
@@ -56,7 +57,7 @@ func (s *site) home(a *asked) (page, error) {
 	if err := h.count(s, a); err != nil {
 		return page{}, err
 	}
-	for _, ask := range []func(*site, *asked) error{h.holds, h.nonconformities, h.instruments, h.expiring, h.running} {
+	for _, ask := range []func(*site, *asked) error{h.recalls, h.holds, h.nonconformities, h.instruments, h.expiring, h.running} {
 		if err := ask(s, a); err != nil {
 			return page{}, err
 		}
@@ -127,6 +128,16 @@ func (h *homePage) holds(_ *site, a *asked) error {
 	names, err := names(a, rows, func(r genealogy.HoldRow) int64 { return r.ObjectID })
 	for _, r := range rows {
 		h.Todo = append(h.Todo, todo{"held", short(names[r.ObjectID]), r.Reason, "since " + day(r.At), Link(names[r.ObjectID])})
+	}
+	return err
+}
+
+func (h *homePage) recalls(_ *site, a *asked) error {
+	all, err := recall.List(a.tx, a.company)
+	for _, r := range all {
+		if r.State == recall.StateOpen {
+			h.Todo = append(h.Todo, todo{"open", r.Recall, r.Reason, "recall since " + day(r.OpenedAt), recallLink(r.Recall)})
+		}
 	}
 	return err
 }

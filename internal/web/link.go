@@ -14,7 +14,7 @@ import (
 )
 
 var functions = template.FuncMap{
-	"link": Link, "itemLink": itemLink, "orderLink": orderLink, "asset": asset, "icon": icon, "when": when, "day": day, "short": short, "words": words, "kindWords": kindWords,
+	"link": Link, "itemLink": itemLink, "orderLink": orderLink, "recallLink": recallLink, "asset": asset, "icon": icon, "when": when, "day": day, "short": short, "words": words, "kindWords": kindWords,
 	"add": func(a, b int) int { return a + b }, "sub": func(a, b int) int { return a - b },
 	"indent": func(level int64) string { return strings.Repeat("\u2003", int(level)) },
 	"join":   strings.Join,

@@ -1,7 +1,7 @@
 package web
 
 import (
-	"maps"
+	"crypto/rand"
 	"slices"
 	"strconv"
 	"strings"
@@ -25,6 +25,9 @@ type recallPage struct {
 	CSV, XLSX string
 	Another   string
 	States    []term
+	Recalls   []recall.Summary
+	Frozen    []field // the triggers, as the form that opens a recall posts them
+	Request   string
 }
 
 // selector is one of the triggers that any of may match.
@@ -93,6 +96,11 @@ func (s *site) recall(a *asked) (page, error) {
 			return page{}, wrong
 		}
 	}
+	var err error
+	if p.Recalls, err = recall.List(a.tx, a.company); err != nil {
+		return page{}, err
+	}
+	p.Frozen, p.Request = frozenFields(p.Selectors), rand.Text()
 	if format := a.value("format"); p.Answer != nil && (format == "csv" || format == "xlsx") {
 		return a.traced(&trace.Answer{Objects: p.Answer.Objects})
 	}
@@ -168,7 +176,7 @@ func (p *recallPage) ask(a *asked, q recall.Question) error {
 	p.Shown = p.Answer.Objects[:min(len(p.Answer.Objects), objectsShown)]
 	own := queryOf(a, "format")
 	p.Flow, p.CSV, p.XLSX = "/recall/flow?"+own, with("/recall?"+own, "format", "csv"), with("/recall?"+own, "format", "xlsx")
-	for _, state := range slices.Sorted(maps.Keys(p.Answer.ByState)) {
+	for _, state := range sortedKeys(p.Answer.ByState) {
 		p.States = append(p.States, term{words(state), thousands(int64(p.Answer.ByState[state]))})
 	}
 	return nil

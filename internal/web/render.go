@@ -19,7 +19,7 @@ var templates = parse()
 
 func parse() map[string]*template.Template {
 	all := map[string]*template.Template{}
-	for _, page := range []string{"home", "object", "trace", "list", "item", "compare", "receive", "order", "build", "quality", "inspect", "chart", "ship", "recall",
+	for _, page := range []string{"home", "object", "trace", "list", "item", "compare", "receive", "order", "build", "quality", "inspect", "chart", "ship", "recall", "recalls",
 		"journal", "fact", "verified", "import", "settings", "commands", "form", "refused"} {
 		all[page] = template.Must(template.New("layout.html").Funcs(functions).ParseFS(files, "templates/layout.html", "templates/parts.html", "templates/"+page+".html"))
 	}

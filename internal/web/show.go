@@ -1,6 +1,8 @@
 package web
 
 import (
+	"maps"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -44,3 +46,5 @@ func names[T any](a *asked, rows []T, of func(T) int64) (map[int64]string, error
 	}
 	return all, err
 }
+
+func sortedKeys(counts map[string]int) []string { return slices.Sorted(maps.Keys(counts)) }

@@ -73,6 +73,7 @@ var views = []struct {
 	{"/quality/instruments", "list", (*site).instruments},
 	{"/ship", "ship", (*site).ship},
 	{"/recall", "recall", (*site).recall},
+	{"/recalls/{recall}", "recalls", (*site).opened},
 	{"/journal", "journal", (*site).journal},
 	{"/journal/{fact}", "fact", (*site).fact},
 	{"/import", "import", (*site).importForm},

@@ -16,7 +16,7 @@ var choices = map[string][]string{
 var labels = map[string]string{
 	"object": "Lot or unit", "component_object": "Component", "uom": "Unit of measure", "gtin": "GTIN", "sha256": "SHA-256 of the file", "url": "Address of the file",
 	"uii": "UII", "cage": "CAGE code", "at": "When it happened (UTC)", "find_number": "Position (find number)", "parent_revision": "Revision", "ncr": "Nonconformity",
-	"fact": "Fact or entry", "serial": "Serial", "serials": "Serials", "lines": "Lines", "count": "How many, by the format", "serialize": "What gets serials",
+	"objects": "Lots and units, one per line", "any": "Triggers, any of which may match", "fact": "Fact or entry", "serial": "Serial", "serials": "Serials", "lines": "Lines", "count": "How many, by the format", "serialize": "What gets serials",
 	"define-bom.parent": "Item", "reassign.order": "To the order", "return.from": "From the customer", "return.to": "To the supplier", "move.from": "From", "move.to": "To the place", "remove.to": "Where it goes",
 	"dispose.approved_by": "Approved by", "issue.quantity": "Quantity", "scrap_percent": "Scrap %", "order.properties": "Properties",
 }
@@ -49,7 +49,7 @@ var scanned = map[string]bool{"part_number": true, "serial": true, "lot": true, 
 	"supplier_lot": true, "certificate": true, "receipt": true, "order": true, "shipment": true, "new_serial": true, "serials": true}
 
 // long are fields of more than a line.
-var long = map[string]bool{"description": true, "address": true, "serial": false, "serials": true}
+var long = map[string]bool{"instructions": true, "objects": true, "description": true, "address": true, "serial": false, "serials": true}
 
 // required are fields without which a command is always refused.
 var required = map[string]bool{

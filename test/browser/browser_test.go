@@ -27,7 +27,7 @@ import (
 )
 
 // journeyMax ends a browser that hangs.
-const journeyMax = 2 * time.Minute
+const journeyMax = 10 * time.Minute
 
 // plant is a server on a made-up plant.
 type plant struct {
