@@ -23,6 +23,7 @@ import (
 	"github.com/chromedp/cdproto/cdp"
 	"github.com/chromedp/cdproto/emulation"
 	"github.com/chromedp/cdproto/log"
+	"github.com/chromedp/cdproto/runtime"
 	"github.com/chromedp/chromedp"
 )
 
@@ -74,8 +75,16 @@ func tab(t *testing.T) context.Context {
 	said := cdp.Events(ctx, chromedp.FromContext(ctx).Target, log.EntryAdded)
 	go func() {
 		for event, err := range said {
-			if err == nil && !strings.Contains(event.Entry.Text, "status of 404") { // the page that is not there
+			if err == nil && !strings.Contains(event.Entry.Text, "status of 4") { // a refusal, which the page says in words
 				t.Errorf("console: %s %s", event.Entry.Text, event.Entry.URL)
+			}
+		}
+	}()
+	thrown := cdp.Events(ctx, chromedp.FromContext(ctx).Target, runtime.ExceptionThrown)
+	go func() {
+		for event, err := range thrown {
+			if err == nil {
+				t.Errorf("script: %+v", event.ExceptionDetails)
 			}
 		}
 	}()

@@ -17,17 +17,18 @@ function tone(frequency: number, from: number, seconds: number): void {
 
 /** Plays the sound of a right or a wrong scan, and lets the page blink in its colour. */
 export function say(what: "good" | "bad"): void {
+  const heard = navigator.userActivation.hasBeenActive; // browsers keep pages silent that nobody has touched
   try {
-    if (what === "good") {
+    if (heard && what === "good") {
       tone(1046, 0, 0.12);
-    } else {
+    } else if (heard) {
       tone(196, 0, 0.25);
       tone(147, 0.22, 0.4);
     }
   } catch {
     // a page may have no sound; the words and the colour remain
   }
-  if (what === "bad" && "vibrate" in navigator) navigator.vibrate([120, 60, 120]);
+  if (what === "bad" && heard && "vibrate" in navigator) navigator.vibrate([120, 60, 120]);
   const main = document.querySelector("main");
   main?.classList.remove("flash-good", "flash-bad");
   main?.getBoundingClientRect(); // begins the animation again
