@@ -22,7 +22,8 @@ type Remove struct {
 	ComponentLot    string            `json:"component_lot,omitempty"`
 	Quantity        quantity.Quantity `json:"quantity,omitempty"`
 	FindNumber      string            `json:"find_number,omitempty"`
-	To              string            `json:"to,omitempty"` // scrap, quarantine (default), stock
+	To              string            `json:"to,omitempty"`      // scrap, quarantine (default), stock
+	NewLot          string            `json:"new_lot,omitempty"` // that pieces of a lot form; -R1, -R2 … where it is left out
 	Reason          string            `json:"reason,omitempty"`
 	Operator        string            `json:"operator,omitempty"`
 	At              moment.Time       `json:"at,omitempty"`
@@ -85,10 +86,29 @@ func (c *Remove) Decide(set *store.Set) ([]journal.Fact, error) {
 		return nil, refuse.New(refuse.Conflict, "%s holds %s of %s, %s cannot be removed.", parent, left, component, q).At("quantity")
 	}
 	f := Removed{Parent: parent, Component: component, Edge: edge.ID, Quantity: q, To: to, Reason: c.Reason, Operator: c.Operator}
-	if row.Kind == LotKind && to != ToScrap {
-		f.NewLot = freeName(set, component)
+	f.NewLot, err = c.newLot(set, row, to)
+	return one(c.At, &f), err
+}
+
+// newLot is the name of the lot that removed pieces form; none for a unit, and
+// for what is scrapped.
+func (c *Remove) newLot(set *store.Set, row *Row, to string) (string, error) {
+	switch {
+	case row.Kind == LotKind && to != ToScrap && c.NewLot == "":
+		return freeName(set, row.Object()), nil
+	case c.NewLot == "":
+		return "", nil
+	case row.Kind == UnitKind || to == ToScrap:
+		return "", refuse.New(refuse.Invalid, "Only pieces of a lot that are kept form a new lot: leave its number out.").At("new_lot")
 	}
-	return one(c.At, &f), nil
+	text, err := name.Clean("new_lot", c.NewLot)
+	if err != nil {
+		return "", err
+	}
+	if other, taken := Objects.Get(set, ObjectKey{row.PartNumber, LotKind, text}); taken {
+		return "", refuse.New(refuse.Conflict, "Lot %s is recorded since %s: give the new lot its own number.", other.Object(), other.At).At("new_lot")
+	}
+	return text, nil
 }
 
 // edge is the installation that is meant: the only one that still lasts.

@@ -236,5 +236,5 @@ func (x *exporter) removed(at string, f *genealogy.Removed) error {
 	}
 	return x.put("removals", nil, "at", at, "part_number", f.Parent.PartNumber, "serial", f.Parent.Serial, "lot", f.Parent.Lot,
 		"component", f.Component.PartNumber, "component_serial", f.Component.Serial, "component_lot", f.Component.Lot,
-		"quantity", f.Quantity.String(), "find_number", edges[0].Position, "to", f.To, "reason", f.Reason, "operator", f.Operator)
+		"quantity", f.Quantity.String(), "find_number", edges[0].Position, "to", f.To, "new_lot", f.NewLot, "reason", f.Reason, "operator", f.Operator)
 }

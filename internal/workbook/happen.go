@@ -106,7 +106,7 @@ func remove(r *row) ledger.Command {
 	return &genealogy.Remove{
 		PartNumber: r.text("part_number"), Serial: r.text("serial"), Lot: r.text("lot"), Component: r.text("component"),
 		ComponentSerial: r.text("component_serial"), ComponentLot: r.text("component_lot"), Quantity: r.amount("quantity"),
-		FindNumber: r.text("find_number"), To: r.text("to"), Reason: r.text("reason"), Operator: r.text("operator"), At: r.time("at"),
+		FindNumber: r.text("find_number"), To: r.text("to"), NewLot: r.text("new_lot"), Reason: r.text("reason"), Operator: r.text("operator"), At: r.time("at"),
 	}
 }
 

@@ -117,6 +117,7 @@ var built = []*Sheet{
 	},
 	{
 		Name: "removals", Doc: "Components taken out of a parent.", Event: true,
+		Makes: refs("lot:component,new_lot"),
 		Names: refs("inside:component,component_serial", "unit:part_number,serial", "lot:part_number,lot", "unit:component,component_serial",
 			"lot:component,component_lot", "item:component", "item:part_number"),
 		Columns: events(
@@ -130,6 +131,7 @@ var built = []*Sheet{
 			amount("quantity", "how much; all of it where nothing stands"),
 			text("find_number", "the position that it was taken from, where it was at several"),
 			choice("to", "where it went; quarantine where nothing stands", "scrap", "quarantine", "stock"),
+			digits(text("new_lot", "the lot that removed pieces of a lot form; the lot's number with -R1, -R2 … where nothing stands")),
 			text("reason", "why"),
 			text("operator", "who did it"),
 		),
