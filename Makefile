@@ -44,11 +44,14 @@ EDGES ?= 100000 1000000
 bench: build
 	@for n in $(EDGES); do bin/lotline bench --edges $$n $(if $(BENCH_POSTGRES),--postgres $(BENCH_POSTGRES)) || exit 1; done
 
-# Pictures of every page at three widths, light and dark, to look at.
+# Pictures of every page at four widths, light and dark, to look at; the guide uses some of them.
 screenshots:
 	mkdir -p demo/screenshots
-	LOTLINE_SCREENSHOTS=$(CURDIR)/demo/screenshots $(GO) test -count=1 -run Fits ./test/browser
-	@echo "The pictures are in demo/screenshots."
+	LOTLINE_SCREENSHOTS=$(CURDIR)/demo/screenshots $(GO) test -count=1 -timeout 20m -run Fits ./test/browser
+	for name in home receive order bench unit forward recall chart bom journal; do cp demo/screenshots/$$name-1280-light.png docs/guide/$$name.png; done
+	cp demo/screenshots/bench-360-light.png docs/guide/phone.png
+	cp demo/screenshots/unit-1024-dark.png docs/guide/dark.png
+	@echo "The pictures are in demo/screenshots, those of the guide in docs/guide."
 
 fmt:
 	gofmt -w .

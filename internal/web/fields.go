@@ -15,7 +15,7 @@ import (
 // field is one input of a form.
 type field struct {
 	Name, ID, Label, Help string
-	Kind                  string // text, long, quantity, number, moment, choice, check, pairs, list, grid
+	Kind                  string // text, long, quantity, number, moment, date, choice, check, pairs, list, grid
 	Value                 string
 	Choices               []string
 	Suggest               string
@@ -132,7 +132,10 @@ func inputOf(command string, sf reflect.StructField, values url.Values) field {
 		f.Suggest, _ = said(proposals, command, name)
 	}
 	if f.Kind == "moment" {
-		f.Value = localTime(f.Value)
+		if f.Value = localTime(f.Value); strings.HasSuffix(name, "_on") {
+			f.Kind = "date"
+			f.Value, _, _ = strings.Cut(f.Value, "T")
+		}
 	}
 	if f.Kind == "grid" {
 		f.grid(sf.Type.Elem(), values)

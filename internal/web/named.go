@@ -113,11 +113,8 @@ func (a *asked) fieldsOfCode(c gs1.Code) (map[string]string, error) {
 	all := map[string]string{"part_number": part, "component": part, "serial": c.Serial, "component_serial": c.Serial, "lot": c.Lot, "component_lot": c.Lot, "quantity": c.Quantity,
 		"expires_on": c.ExpiresOn, "manufactured_on": c.MadeOn, "supplier_lot": c.SupplierLot, "purchase_order": c.Order}
 	for name, text := range all {
-		switch {
-		case text == "":
+		if text == "" {
 			delete(all, name)
-		case name == "expires_on" || name == "manufactured_on":
-			all[name] = text + "T00:00"
 		}
 	}
 	return all, nil

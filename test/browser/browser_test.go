@@ -202,8 +202,11 @@ func TestEveryPageFits(t *testing.T) {
 	pictures := os.Getenv("LOTLINE_SCREENSHOTS")
 	for name, path := range p.pages(t) {
 		do(t, ctx, look{1280, "light", true}.set, chromedp.Navigate(p.URL+path), chromedp.WaitVisible(chromedp.CSS("main")))
-		for _, as := range []look{{360, "light", true}, {1024, "dark", true}, {2560, "light", true}} {
+		for _, as := range []look{{1280, "light", true}, {360, "light", true}, {1024, "dark", true}, {2560, "light", true}} {
 			do(t, ctx, as.set)
+			if pictures != "" { // until what is seen is drawn
+				do(t, ctx, chromedp.Evaluate[chromedp.Void](`new Promise((done) => { const look = () => [...document.querySelectorAll("[data-drawn=waiting]")].some((e) => e.getBoundingClientRect().top < innerHeight) ? setTimeout(look, 50) : setTimeout(done, 150); look(); })`, chromedp.EvalAwaitPromise))
+			}
 			over := ask(t, ctx, chromedp.Evaluate[float64](`document.documentElement.scrollWidth - document.documentElement.clientWidth`))
 			if over > 0 {
 				t.Errorf("%s is %v px too wide for %d px", name, over, as.width)

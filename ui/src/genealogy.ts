@@ -80,7 +80,7 @@ export async function draw(element: HTMLElement): Promise<void> {
     document.head.append(mark);
   }
   const cy = cytoscape({ container: canvas, elements: elements(picture), style: styles(), layout: { name: "preset" }, minZoom: 0.05, maxZoom: 3, boxSelectionEnabled: false, autoungrabify: true });
-  const fit = (): void => { cy.fit(undefined, 24); if (cy.zoom() > 1.2) { cy.zoom(1.2); cy.center(); } };
+  const fit = (): void => { cy.fit(undefined, 24); if (cy.zoom() > 1.2) { cy.zoom(1.2); cy.center(); } else if (cy.zoom() < 0.45) { cy.zoom(0.6); cy.center(cy.nodes(".self")); } };
   fit();
   const redraw = async (): Promise<void> => {
     picture = await load();
