@@ -169,13 +169,15 @@ func (e *Edit) Edge(x *Edge) error {
 		return err
 	}
 	if i >= EdgesMax {
-		return fmt.Errorf("graph: more than %d edges", EdgesMax)
+		return fmt.Errorf("graph: more than %d edges", uint32(EdgesMax))
 	}
-	if added && e.bulk {
+	switch {
+	case added && e.bulk:
 		e.from, e.to = append(e.from, from), append(e.to, to)
-		return nil
+	case added:
+		e.v.out.add(e, from, entry(to, i))
+		e.v.in.add(e, to, entry(from, i))
 	}
-	e.link(i, from, to, added)
 	return nil
 }
 

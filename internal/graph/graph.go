@@ -145,7 +145,6 @@ type Graph struct {
 	lock sync.Mutex // one edit at a time
 
 	folding bool
-	flagged []flagged // since the fold under way began
 }
 
 // New is a graph that knows nothing.

@@ -1,29 +1,18 @@
 package graph
 
 import (
+	"cmp"
 	"slices"
-	"sync/atomic"
 )
 
-// An entry says over one edge to which object: object<<32 | edge<<4 | flags.
+// Limits of a graph: places fit into 32 bits.
 const (
-	edgeShift  = 4
-	objectBits = 32
-	flagBits   = 1<<edgeShift - 1
-	// EdgesMax is how many edges a graph can hold.
-	EdgesMax = 1 << (objectBits - edgeShift)
-	// ObjectsMax is how many objects a graph can hold.
-	ObjectsMax = 1<<objectBits - 2
+	EdgesMax   = 1<<32 - 2
+	ObjectsMax = 1<<32 - 2
 )
 
-// special marks an entry of which a walk must look at more than where it
-// leads. It is set in place, also where older views read: they look, and find
-// that nothing had changed then.
-const special = 1
-
-func entry(object, edge uint32, flags uint64) uint64 {
-	return uint64(object)<<objectBits | uint64(edge)<<edgeShift | flags
-}
+// entry says over which edge to which object.
+func entry(object, edge uint32) uint64 { return uint64(object)<<32 | uint64(edge) }
 
 // links are the edges of each object in one direction: those that were folded
 // lie one after another by object; those since hang in chains, the newest
@@ -75,14 +64,12 @@ func (l *links) at(place uint32) *chained {
 // each gives f the edges of an object, in no order.
 func (l *links) each(object uint32, f func(other, edge uint32)) {
 	ent := l.folded(object)
-	for i := range ent {
-		x := atomic.LoadUint64(&ent[i])
-		f(uint32(x>>objectBits), uint32(x)>>edgeShift)
+	for _, x := range ent {
+		f(uint32(x>>32), uint32(x))
 	}
 	for place := l.newest(object); place != 0; {
 		c := l.at(place)
-		x := atomic.LoadUint64(&c.entry)
-		f(uint32(x>>objectBits), uint32(x)>>edgeShift)
+		f(uint32(c.entry>>32), uint32(c.entry))
 		place = c.next
 	}
 }
@@ -116,68 +103,29 @@ func (l *links) add(e *Edit, object uint32, x uint64) {
 	}
 	c := &l.chain[l.n>>pageBits][l.n&pageMask]
 	c.next = h.head[object&pageMask]
-	atomic.StoreUint64(&c.entry, x)
+	c.entry = x
 	l.n++
 	h.head[object&pageMask] = l.n
 }
 
-// flag marks the entry of an edge of an object as special.
-func (l *links) flag(object, edge uint32) {
-	ent := l.folded(object)
-	i, _ := slices.BinarySearchFunc(ent, edge, func(x uint64, edge uint32) int { return int(uint32(x)>>edgeShift) - int(edge) })
-	if i < len(ent) && uint32(atomic.LoadUint64(&ent[i]))>>edgeShift == edge {
-		atomic.OrUint64(&ent[i], special)
-		return
-	}
-	for place := l.newest(object); place != 0; {
-		c := l.at(place)
-		if uint32(atomic.LoadUint64(&c.entry))>>edgeShift == edge {
-			atomic.OrUint64(&c.entry, special)
-			return
-		}
-		place = c.next
-	}
-}
-
-// flagAll marks all entries of an object.
-func (l *links) flagAll(object uint32) {
-	ent := l.folded(object)
-	for i := range ent {
-		atomic.OrUint64(&ent[i], special)
-	}
-	for place := l.newest(object); place != 0; {
-		c := l.at(place)
-		atomic.OrUint64(&c.entry, special)
-		place = c.next
-	}
-}
-
 // fold is the links of the objects up to n with nothing in chains.
 func (l *links) fold(n uint32) links {
-	total := len(l.ent) + int(l.n)
-	to := links{off: make([]uint32, n+1), ent: make([]uint64, 0, total)}
+	to := links{off: make([]uint32, n+1), ent: make([]uint64, 0, len(l.ent)+int(l.n))}
 	for object := range n {
-		to.off[object] = uint32(len(to.ent))
-		ent := l.folded(object)
-		if l.newest(object) == 0 {
-			for i := range ent {
-				to.ent = append(to.ent, atomic.LoadUint64(&ent[i]))
-			}
+		from := len(to.ent)
+		to.off[object] = uint32(from)
+		to.ent = append(to.ent, l.folded(object)...)
+		place := l.newest(object)
+		if place == 0 {
 			continue
 		}
-		from := len(to.ent)
-		for i := range ent {
-			to.ent = append(to.ent, atomic.LoadUint64(&ent[i]))
-		}
-		for place := l.newest(object); place != 0; {
+		for place != 0 {
 			c := l.at(place)
-			to.ent = append(to.ent, atomic.LoadUint64(&c.entry))
+			to.ent = append(to.ent, c.entry)
 			place = c.next
 		}
-		slices.SortFunc(to.ent[from:], byEdge)
+		slices.SortFunc(to.ent[from:], func(a, b uint64) int { return cmp.Compare(uint32(a), uint32(b)) })
 	}
 	to.off[n] = uint32(len(to.ent))
 	return to
 }
-
-func byEdge(a, b uint64) int { return int(uint32(a)>>edgeShift) - int(uint32(b)>>edgeShift) }

@@ -30,7 +30,8 @@ type loader struct {
 	edges   map[int64]*genealogy.Edge
 	expand  []int64 // nodes whose neighbours are still to be loaded
 	start   map[int64]bool
-	into    map[int64][]*genealogy.Edge // edges by what they go into
+	into    map[int64][]*genealogy.Edge  // edges by what they go into
+	under   map[string][]*genealogy.Edge // and, of what had been issued, by the order
 }
 
 // Sees says whether the question knows a fact that happened at a time, and was
@@ -96,9 +97,13 @@ func load(tx *store.Tx, company string, q Question, forward bool, starts []int64
 	if err := l.ends(); err != nil {
 		return nil, err
 	}
-	l.into = map[int64][]*genealogy.Edge{}
+	l.into, l.under = map[int64][]*genealogy.Edge{}, map[string][]*genealogy.Edge{}
 	for _, id := range slices.Sorted(maps.Keys(l.edges)) {
-		l.into[l.edges[id].ToID] = append(l.into[l.edges[id].ToID], l.edges[id])
+		e := l.edges[id]
+		l.into[e.ToID] = append(l.into[e.ToID], e)
+		if e.FromOrder != 0 {
+			l.under[e.Order] = append(l.under[e.Order], e)
+		}
 	}
 	l.linkEdges()
 	l.linkBelonging()

@@ -68,11 +68,7 @@ func (i issued) and(row *genealogy.IssueRow) issued {
 
 // installedUnder takes what was installed, or scrapped, out of what was issued.
 func (l *loader) installedUnder(o *orderPart, byLine map[int64]map[int64]quantity.Quantity) {
-	for _, id := range slices.Sorted(maps.Keys(l.edges)) {
-		e := l.edges[id]
-		if e.Order != o.Order.Order || e.FromOrder == 0 {
-			continue
-		}
+	for _, e := range l.under[o.Order.Order] {
 		takeOut(byLine, e.FromID, o.counted(e.Line, e.FromID, e.FromOrder), e.Line)
 	}
 	for lot, q := range o.scrapped {
