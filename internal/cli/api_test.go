@@ -28,7 +28,7 @@ var (
 		"serve": "it is the server", "demo": "it fills a new database", "rebuild": "for who runs the server, on its machine", "upgrade": "for who runs the server, on its machine",
 		"copy": "for who runs the server, on its machine", "backup": "for who runs the server, on its machine", "export": "it writes a folder or file of its machine",
 		"check-proof": "it needs no database, so that nobody has to trust the server", "order check": "it needs no database, so that nobody has to trust the server",
-		"man": "it writes manual pages", "company add": "for who runs the server, on its machine",
+		"bench": "it measures the machine it runs on", "man": "it writes manual pages", "company add": "for who runs the server, on its machine",
 	}
 )
 
