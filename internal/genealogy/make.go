@@ -214,6 +214,9 @@ func (c *Complete) Decide(set *store.Set) ([]journal.Fact, error) {
 		if m == nil && row.CompletedAt != 0 {
 			continue
 		}
+		if m == nil && row.Origin != OriginMade && row.Origin != OriginUnknown {
+			return nil, refuse.New(refuse.Conflict, "%s was received: only what an order makes, or reworks, is completed.", row.Object()).At("serial")
+		}
 		if c.At < row.At || m != nil && c.At < m.At {
 			if err := forgive(set, row, refuse.New(refuse.Conflict, "%s came to be on %s, after %s.", row.Object(), max(row.At, since(m)), c.At).At("at")); err != nil {
 				return nil, err
@@ -272,7 +275,8 @@ type LotProduced struct {
 	Object
 	Order     string            `json:"order"`
 	Revision  string            `json:"revision,omitempty"`
-	Quantity  quantity.Quantity `json:"quantity"`
+	Quantity  quantity.Quantity `json:"quantity"`           // what was spoilt in the making too
+	Scrapped  quantity.Quantity `json:"scrapped,omitempty"` // how much of it that was; the next fact scraps it
 	Deviation string            `json:"deviation,omitempty"`
 }
 
@@ -320,7 +324,7 @@ func (c *Produce) Decide(set *store.Set) ([]journal.Fact, error) {
 	if err := u.tolerated(set, &o, outputOf(set, c.Order).Produced+c.Quantity); err != nil {
 		return nil, err
 	}
-	facts := one(c.At, &LotProduced{obj, c.Order, o.Revision, c.Quantity + c.Scrapped, c.Deviation})
+	facts := one(c.At, &LotProduced{obj, c.Order, o.Revision, c.Quantity + c.Scrapped, c.Scrapped, c.Deviation})
 	if c.Scrapped > 0 {
 		facts = append(facts, journal.Fact{At: c.At, What: &Scrapped{Object: obj, Quantity: c.Scrapped, Reason: "spoilt in the making"}})
 	}

@@ -132,6 +132,13 @@ func against(set *store.Set, line journal.Line) []int64 {
 			}
 		}
 	}
+	if f, ok := line.What.(*Reidentified); ok && f.NewSerial != "" {
+		for id := range touches(set, line.ID()) {
+			for _, fact := range namedSince(set, id, line.ID()) {
+				found[fact] = true
+			}
+		}
+	}
 	for _, fact := range overdrawn(set, line) {
 		found[fact] = true
 	}
@@ -192,6 +199,29 @@ func uses(set *store.Set, row *Row) (facts []int64) {
 			if unit.Voided == 0 {
 				facts = append(facts, unit.ID)
 			}
+		}
+	}
+	return facts
+}
+
+// namedSince are the facts, recorded after another, that speak of a unit by the
+// serial that it got then.
+func namedSince(set *store.Set, id, since int64) (facts []int64) {
+	row := byNumber(set, id)
+	if row == nil {
+		return nil
+	}
+	all := uses(set, row)
+	for _, e := range append(edgesFrom.All(set, id), edgesTo.All(set, id)...) {
+		for _, r := range outOf.All(set, e.ID) {
+			if r.Voided == 0 {
+				all = append(all, r.ID)
+			}
+		}
+	}
+	for _, fact := range all {
+		if fact > since {
+			facts = append(facts, fact)
 		}
 	}
 	return facts

@@ -275,7 +275,7 @@ func projectProduced(set *store.Set, line journal.Line, f *LotProduced) {
 	Objects.Put(set, row)
 	Movements.New(set, Movement{ID: line.ID(), ObjectID: row.ID, At: line.At, Term: TermProduced, Quantity: f.Quantity, Order: f.Order})
 	made := outputOf(set, f.Order)
-	made.Produced += f.Quantity
+	made.Produced += f.Quantity - f.Scrapped
 	outputs.Put(set, made)
 	useDeviation(set, f.Deviation, f.Quantity, line.ID())
 	remember(set, f.Order)

@@ -43,6 +43,7 @@ func undo(set *store.Set, by, line journal.Line) {
 		remember(set, m.Order)
 	}
 	undoKind(set, by, line)
+	redraw(set, line)
 	for _, id := range slices.Sorted(maps.Keys(touched)) {
 		settle(set, by, id)
 		relink(set, id)
@@ -166,7 +167,7 @@ func undoKind(set *store.Set, by, line journal.Line) {
 		}
 	case *LotProduced:
 		made := outputOf(set, f.Order)
-		made.Produced -= f.Quantity
+		made.Produced -= f.Quantity - f.Scrapped
 		outputs.Put(set, made)
 		useDeviation(set, f.Deviation, -f.Quantity, line.ID())
 	case *LotSplit:
@@ -344,7 +345,8 @@ func made(set *store.Set, row *Row) bool {
 			return true
 		}
 	}
-	return row.Kind == LotKind && row.Origin == OriginMade && order.IsReleased(set, row.Order)
+	o, err := order.Find(set, row.Order) // which makes its own lot when it is released
+	return err == nil && row.Kind == LotKind && row.Origin == OriginMade && o.ReleasedAt != 0 && o.Lot == row.Name
 }
 
 func completedAt(set *store.Set, row *Row) moment.Time {

@@ -113,6 +113,9 @@ func goesWith(lines []journal.Line, named, other int) bool {
 		case *genealogy.Held, *genealogy.Unheld:
 			return other == named+1
 		}
+	case *genealogy.LotProduced:
+		_, spoilt := lines[other].What.(*genealogy.Scrapped)
+		return spoilt && other == named+1
 	case *genealogy.Fielded:
 		switch lines[other].What.(type) {
 		case *genealogy.Installed, *genealogy.Removed:

@@ -284,6 +284,12 @@ func (w *whereabouts) located(n *node) []Place {
 		}
 		all = append(all, Place{State: "in_stock", Quantity: q, Location: location})
 	}
+	first := n.Location // where it was before it was moved, if it does not say
+	for _, m := range slices.Backward(w.moves[n.ID]) {
+		if m.Term == genealogy.TermMoved {
+			first = m.Reason
+		}
+	}
 	sum := quantity.Quantity(0)
 	for _, m := range w.moves[n.ID] {
 		if m.Term == genealogy.TermMoved {
@@ -292,7 +298,7 @@ func (w *whereabouts) located(n *node) []Place {
 				put(m.Location, m.Quantity)
 			}
 		} else if q := genealogy.StockSign(m.Term) * m.Quantity; q > 0 {
-			put(cmp.Or(m.Location, n.Location), q)
+			put(cmp.Or(m.Location, first), q)
 			sum += q
 		}
 	}

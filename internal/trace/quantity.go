@@ -84,10 +84,24 @@ func (w *walk) carries(a *arc) bool {
 	return false
 }
 
+// passes says whether any way from the starts goes over an arc.
+func (w *walk) passes(a *arc) bool {
+	from := w.found[a.from.ID]
+	if from == nil {
+		return false
+	}
+	for _, l := range from.labels {
+		if _, ok := w.cross(a, l, from.depth); ok {
+			return true
+		}
+	}
+	return false
+}
+
 // edgeOnly gives an object that had been reached the quantity of its last edges.
 func (w *walk) edgeOnly(r *reached) {
 	for _, a := range r.node.in {
-		if w.found[a.from.ID] != nil && a.kind != memberArc && a.kind != orderLotArc {
+		if a.kind != memberArc && a.kind != orderLotArc && w.passes(a) {
 			r.max += a.max
 			r.min += a.min
 		}

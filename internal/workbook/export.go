@@ -14,6 +14,7 @@ import (
 	"lotline/internal/ledger"
 	"lotline/internal/order"
 	"lotline/internal/quality"
+	"lotline/internal/quantity"
 	"lotline/internal/refuse"
 	"lotline/internal/store"
 )
@@ -89,6 +90,7 @@ type exporter struct {
 	lines       map[string][]order.Line     // of the order looked at last
 	stock       *genealogy.UnitSerialized   // the unit that the next installation made
 	fielded     *genealogy.Fielded          // by the line before, which did something to its parent
+	spoilt      quantity.Quantity           // in the making of the lot of the line before; the next scraps it
 	voided      map[int64]bool
 	tracked     map[string]string // how items were followed before that changed
 }

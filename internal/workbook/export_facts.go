@@ -20,8 +20,8 @@ func momentText(at int64) string { return moment.Time(at).String() }
 
 // fact writes what happened to its sheet. Each kind stands here once.
 func (x *exporter) fact(line *journal.Line) error {
-	stock, fielded := x.stock, x.fielded
-	x.stock, x.fielded = nil, nil
+	stock, fielded, spoilt := x.stock, x.fielded, x.spoilt
+	x.stock, x.fielded, x.spoilt = nil, nil, 0
 	if x.voided[line.ID()] {
 		return nil // the sheet of voids has it
 	}
@@ -47,7 +47,11 @@ func (x *exporter) fact(line *journal.Line) error {
 		return x.put("units", nil, "part_number", f.PartNumber, "serial", f.Serial, "revision", f.Revision, "order", f.Order, "lot", f.Lot, "at", at,
 			"completed_at", x.completedAt[genealogy.Object{PartNumber: f.PartNumber, Serial: f.Serial}], "uii", f.UII)
 	case *genealogy.LotProduced:
-		return x.put("completions", nil, "at", at, "order", f.Order, "part_number", f.PartNumber, "lot", f.Lot, "quantity", f.Quantity.String(), "deviation", f.Deviation)
+		if !x.voided[line.ID()+1] {
+			x.spoilt = f.Scrapped
+		}
+		return x.put("completions", nil, "at", at, "order", f.Order, "part_number", f.PartNumber, "lot", f.Lot, "quantity", (f.Quantity - x.spoilt).String(),
+			"scrapped", amountText(x.spoilt), "deviation", f.Deviation)
 	case *genealogy.LotSplit:
 		return x.put("splits", nil, "at", at, "part_number", f.PartNumber, "lot", f.Lot, "new_lot", f.NewLot, "quantity", amountText(f.Quantity),
 			"serials", serialList(f.Serials))
@@ -66,6 +70,9 @@ func (x *exporter) fact(line *journal.Line) error {
 		}
 		return x.removed(at, f)
 	case *genealogy.Scrapped:
+		if spoilt > 0 {
+			return nil // the row before it bears it
+		}
 		return x.put("scraps", nil, "at", at, "part_number", f.PartNumber, "serial", f.Serial, "lot", f.Lot, "quantity", f.Quantity.String(),
 			"reason", f.Reason, "order", f.Order, "operation", f.Operation, "nonconformity", f.NCR, "operator", f.Operator)
 	case *genealogy.Shipped:

@@ -124,11 +124,6 @@ func TestRandomCommands(t *testing.T) {
 			r.compare()
 			r.compareTraces()
 			r.program.Promises()
-			empty, dir := open(), t.TempDir()
-			defer empty.Close()
-			fresh := ledgertest.New(t, empty)
-			defer fresh.Ledger.Close()
-			r.travel(fresh, dir)
 		})
 		for command, n := range refused {
 			if n < 3 || taken[command] < 3 {
