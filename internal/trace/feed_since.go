@@ -28,7 +28,7 @@ func (f *feed) since(first int64, voided Voided) error {
 		c.objects[id] = true // what it made, if it made one
 	}
 	gone = slices.DeleteFunc(gone, func(id int64) bool { return id >= first }) // those are new
-	for _, read := range []func(gone []int64) error{c.newObjects, c.changedEdges, c.removals, c.others, c.receipts} {
+	for _, read := range []func(gone []int64) error{c.newObjects, c.changedEdges, c.removals, c.others, c.receipts, c.redrawn} {
 		if err := read(gone); err != nil {
 			return err
 		}
@@ -145,6 +145,15 @@ func (c *change) receipts(gone []int64) error {
 		c.objects[x.number(1)] = true
 		return nil
 	})
+}
+
+// redrawn are the edges out of what voided facts spoke of: a void decides anew
+// what installations drew on an order.
+func (c *change) redrawn(gone []int64) error {
+	if len(gone) == 0 {
+		return nil
+	}
+	return c.among(edgeText, "from_id", sortedIDs(c.objects), c.takeEdge)
 }
 
 // ofOrders are the members of orders that changed: closing an order completes

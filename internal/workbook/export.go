@@ -86,7 +86,7 @@ type exporter struct {
 	open        map[*Sheet]*openSheet
 	done        Exported
 	completedAt map[genealogy.Object]string // units of no order, for their row of units
-	orderOf     map[genealogy.Object]string // other units that were completed by themselves
+	orderOf     map[int64]string            // the order of other units that were completed by themselves, by fact
 	lines       map[string][]order.Line     // of the order looked at last
 	stock       *genealogy.UnitSerialized   // the unit that the next installation made
 	fielded     *genealogy.Fielded          // by the line before, which did something to its parent

@@ -114,7 +114,7 @@ func (x *exporter) quality(line *journal.Line, at string) error {
 func (x *exporter) more(line *journal.Line, at string) error {
 	switch f := line.What.(type) {
 	case *genealogy.UnitCompleted:
-		return x.completed(at, f)
+		return x.completed(line.ID(), at, f)
 	case *genealogy.LotsMerged:
 		return x.put("merges", nil, "at", at, "part_number", f.PartNumber, "lot", f.Lot, "into_lot", f.IntoLot, "quantity", f.Quantity.String(),
 			"mode", f.Mode, "deviation", f.Deviation)
@@ -148,8 +148,8 @@ func (x *exporter) more(line *journal.Line, at string) error {
 }
 
 // completed writes a unit that was completed.
-func (x *exporter) completed(at string, f *genealogy.UnitCompleted) error {
-	name := cmp.Or(f.Order, x.orderOf[genealogy.Object{PartNumber: f.PartNumber, Serial: f.Serial}])
+func (x *exporter) completed(id int64, at string, f *genealogy.UnitCompleted) error {
+	name := cmp.Or(f.Order, x.orderOf[id])
 	if name == "" {
 		return nil // its row of units has the time
 	}

@@ -276,8 +276,8 @@ func (x *exporter) order(o *order.Order) error {
 // completions notes which units were completed by themselves; those of no order
 // bear the time in their row of units.
 func (x *exporter) completions() error {
-	x.completedAt, x.orderOf = map[genealogy.Object]string{}, map[genealogy.Object]string{}
-	rows, err := x.tx.Query(`SELECT o.part_number, o.name, m.order_name, m.at FROM movement m JOIN object o ON o.company = $1 AND o.id = m.object_id
+	x.completedAt, x.orderOf = map[genealogy.Object]string{}, map[int64]string{}
+	rows, err := x.tx.Query(`SELECT m.id, o.part_number, o.name, m.order_name, m.at FROM movement m JOIN object o ON o.company = $1 AND o.id = m.object_id
 		WHERE m.company = $1 AND m.term = $2 AND m.voided = 0 ORDER BY m.id`, x.company, genealogy.TermCompleted)
 	if err != nil {
 		return err
@@ -286,14 +286,14 @@ func (x *exporter) completions() error {
 	for rows.Next() {
 		var unit genealogy.Object
 		var name string
-		var at int64
-		if err := rows.Scan(&unit.PartNumber, &unit.Serial, &name, &at); err != nil {
+		var id, at int64
+		if err := rows.Scan(&id, &unit.PartNumber, &unit.Serial, &name, &at); err != nil {
 			return err
 		}
 		if name == "" {
 			x.completedAt[unit] = momentText(at)
 		} else {
-			x.orderOf[unit] = name
+			x.orderOf[id] = name
 		}
 	}
 	return rows.Err()
