@@ -75,10 +75,6 @@ func (x *exporter) fact(line *journal.Line) error {
 		}
 		return x.put("scraps", nil, "at", at, "part_number", f.PartNumber, "serial", f.Serial, "lot", f.Lot, "quantity", f.Quantity.String(),
 			"reason", f.Reason, "order", f.Order, "operation", f.Operation, "nonconformity", f.NCR, "operator", f.Operator)
-	case *genealogy.Shipped:
-		return x.put("shipments", nil, "shipment", f.Shipment, "at", at, "customer", f.Customer, "part_number", f.PartNumber, "serial", f.Serial,
-			"lot", f.Lot, "quantity", f.Quantity.String(), "system", f.System, "sales_order", f.SalesOrder, "destination", f.Destination,
-			"deviation", f.Deviation)
 	}
 	return x.more(line, at)
 }
@@ -113,6 +109,10 @@ func (x *exporter) quality(line *journal.Line, at string) error {
 // more writes what else happened to lots and units.
 func (x *exporter) more(line *journal.Line, at string) error {
 	switch f := line.What.(type) {
+	case *genealogy.Shipped:
+		return x.put("shipments", nil, "shipment", f.Shipment, "at", at, "customer", f.Customer, "part_number", f.PartNumber, "serial", f.Serial,
+			"lot", f.Lot, "quantity", f.Quantity.String(), "system", f.System, "sales_order", f.SalesOrder, "destination", f.Destination,
+			"deviation", f.Deviation)
 	case *genealogy.UnitCompleted:
 		return x.completed(line.ID(), at, f)
 	case *genealogy.LotsMerged:
