@@ -1,9 +1,11 @@
 package api
 
 import (
+	"bytes"
 	"net/http"
 	"reflect"
 
+	"lotline/internal/ledger"
 	"lotline/internal/recall"
 )
 
@@ -42,6 +44,33 @@ var recallRoutes = []Route{
 	get("recalls/{recall}/why", "One shortest path from what the recall starts from to an object of its scope", []Param{recallName, object}, func(q *question) (*recall.Explained, error) {
 		return recall.Why(q.tx, q.company, q.text("recall"), q.text("object"))
 	}),
+	get("recalls/{recall}/effectiveness", "Who answered, what is accounted for, by customer and by day; what is held, and what is not", []Param{recallName}, func(q *question) (*recall.Effect, error) {
+		return recall.Effectiveness(q.tx, q.company, q.text("recall"))
+	}),
+	get("recalls/{recall}/time-line", "What was done in a recall, in order", []Param{recallName}, func(q *question) ([]recall.Event, error) {
+		return recall.TimeLine(q.tx, q.company, q.text("recall"))
+	}),
+	get("recalls/{recall}/notices/{customer}", "A notice to a customer with its units and their answers",
+		[]Param{recallName, {Name: "customer", Doc: "the customer", Kind: Text, Required: true}, {Name: "notice", Doc: "its number; the last when left out", Kind: Number}}, func(q *question) (*recall.Notice, error) {
+			return recall.ShowNotice(q.tx, q.company, q.text("recall"), q.text("customer"), q.number("notice"))
+		}),
+	{Method: http.MethodPost, Path: "recalls/{recall}/answers", Doc: "Record answers from a table (CSV), as a notice's units.csv that was filled in; all, or none", Body: []string{"text/csv"},
+		Params: []Param{recallName}, Answer: reflect.TypeFor[ledger.Answer](), command: "answer-recall", serve: answerTable},
+}
+
+// answerTable records a table of answers.
+func answerTable(q *question) (any, error) {
+	q.within(bodyTakes)
+	text, err := body(q.Request)
+	if err != nil {
+		return nil, err
+	}
+	q.within(0)
+	said, err := recall.ReadAnswers(bytes.NewReader(text))
+	if err != nil {
+		return nil, err
+	}
+	return q.ledger.Record(q.Context(), q.asker, &recall.Respond{Recall: q.text("recall"), Answers: said})
 }
 
 var recallName = Param{Name: "recall", Doc: "the recall", Kind: Text, Required: true}

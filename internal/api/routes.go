@@ -70,6 +70,13 @@ var Commands = map[string]func() ledger.Command{
 	"scope-recall":        func() ledger.Command { return new(recall.ScopeAgain) },
 	"exclude-from-recall": func() ledger.Command { return new(recall.Exclude) },
 	"include-in-recall":   func() ledger.Command { return new(recall.Include) },
+	"contain-recall":      func() ledger.Command { return new(recall.Contain) },
+	"notify-recall":       func() ledger.Command { return new(recall.Notify) },
+	"remind-recall":       func() ledger.Command { return new(recall.Remind) },
+	"answer-recall":       func() ledger.Command { return new(recall.Respond) },
+	"close-recall":        func() ledger.Command { return new(recall.Close) },
+	"block-order":         func() ledger.Command { return new(order.BlockOrder) },
+	"unblock-order":       func() ledger.Command { return new(order.UnblockOrder) },
 	"void":                func() ledger.Command { return new(Void) },
 }
 

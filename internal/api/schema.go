@@ -76,7 +76,11 @@ func (a *about) finish(s *jsonschema.Schema, path string) {
 			a.finish(p.Value.Items, path+p.Key+".")
 		}
 	}
-	if path == "" || path == "any." { // a trigger needs none of its fields
+	switch path {
+	case "", "any.": // a trigger needs none of its fields
+		return
+	case "answers.":
+		s.Required = []string{"object", "state"}
 		return
 	}
 	for _, name := range []string{"component", "quantity", "characteristic", "property", "part_number"} {

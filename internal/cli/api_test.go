@@ -23,12 +23,14 @@ var (
 		"recall open": "commands/open-recall", "recall include": "commands/include-in-recall", "recall exclude": "commands/exclude-from-recall", "recall list": "recalls", "recall show": "recalls/{recall}",
 		"recall scope": "commands/scope-recall recalls/{recall}/scope recalls/{recall}/again", "recall why": "recalls/{recall}/why", "import-bom": "import-bom", "mapping list": "mappings",
 		"partner list": "partners", "bom explode": "bom/explode", "bom flatten": "bom/flatten", "bom where-used": "bom/where-used", "bom compare": "bom/compare",
+		"recall contain": "commands/contain-recall", "recall notify": "commands/notify-recall", "recall remind": "commands/remind-recall", "recall answer": "commands/answer-recall", "recall close": "commands/close-recall",
+		"recall effect": "recalls/{recall}/effectiveness", "recall time-line": "recalls/{recall}/time-line", "recall notices": "recalls/{recall}/notices/{customer}", "recall answers": "recalls/{recall}/answers",
 	}
 	notAsked = map[string]string{
 		"serve": "it is the server", "demo": "it fills a new database", "rebuild": "for who runs the server, on its machine", "upgrade": "for who runs the server, on its machine",
 		"copy": "for who runs the server, on its machine", "backup": "for who runs the server, on its machine", "export": "it writes a folder or file of its machine",
 		"check-proof": "it needs no database, so that nobody has to trust the server", "order check": "it needs no database, so that nobody has to trust the server",
-		"bench": "it measures the machine it runs on", "man": "it writes manual pages", "company add": "for who runs the server, on its machine",
+		"bench": "it measures the machine it runs on", "recall send": "the server sends by itself", "man": "it writes manual pages", "company add": "for who runs the server, on its machine",
 	}
 )
 

@@ -106,8 +106,8 @@ func (t *triggers) question() (q recall.Question, err error) {
 func (a *app) recall() *cobra.Command {
 	cmd := &cobra.Command{Use: "recall", Short: "Recalls"}
 	cmd.AddCommand(a.recallPlan(), a.recallOpen(), a.recallList(), a.recallShow(), a.recallScope(), a.recallWhy())
-	cmd.AddCommand(a.recallObjects("exclude", "Take objects out of a recall's scope by hand", "exclude-from-recall"),
-		a.recallObjects("include", "Put objects into a recall's scope by hand, with all that contains them", "include-in-recall"))
+	cmd.AddCommand(a.recallObjects("exclude"), a.recallObjects("include"))
+	cmd.AddCommand(a.recallActs()...)
 	return cmd
 }
 

@@ -17,15 +17,17 @@ import (
 	"lotline/internal/trace"
 
 	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
 )
 
 // given is a command whose first word names a recall; the other words, and
 // what else is not a flag, are fields too.
 type given struct {
-	use, short, command string
-	args                cobra.PositionalArgs
-	hidden              []string // fields that are no flags
-	fields              func(args []string) (map[string]any, error)
+	spoken
+	args   cobra.PositionalArgs
+	hidden []string // fields that are no flags
+	more   []string // flags of fields further in
+	fields func(flags *pflag.FlagSet, args []string) (map[string]any, error)
 }
 
 func (a *app) give(g given) *cobra.Command {
@@ -33,7 +35,7 @@ func (a *app) give(g given) *cobra.Command {
 	cmd := &cobra.Command{Use: g.use, Short: g.short, Args: usage(g.args), RunE: func(cmd *cobra.Command, args []string) error {
 		said := map[string]any{"recall": args[0]}
 		if g.fields != nil {
-			more, err := g.fields(args[1:])
+			more, err := g.fields(cmd.Flags(), args[1:])
 			if err != nil {
 				return err
 			}
@@ -65,14 +67,17 @@ func (a *app) give(g given) *cobra.Command {
 			cmd.Flags().String(flagOf(name), "", kindOf(t))
 		}
 	})
+	for _, name := range g.more {
+		cmd.Flags().String(flagOf(name), "", "text")
+	}
 	cmd.Flags().StringVar(&id, "request", "", "a key of your own: the same command with it is recorded once")
 	return cmd
 }
 
 func (a *app) recallOpen() *cobra.Command {
 	var asked triggers
-	cmd := a.give(given{use: "open NAME", short: "Open a recall: what its trigger reaches is frozen as its scope", command: "open-recall", args: cobra.ExactArgs(1),
-		hidden: []string{"any"}, fields: func([]string) (map[string]any, error) {
+	cmd := a.give(given{spoken: recallCommands["open"], args: cobra.ExactArgs(1),
+		hidden: []string{"any"}, fields: func(*pflag.FlagSet, []string) (map[string]any, error) {
 			q, err := asked.question()
 			return map[string]any{"any": q.Any}, err
 		}})
@@ -80,9 +85,11 @@ func (a *app) recallOpen() *cobra.Command {
 	return cmd
 }
 
-func (a *app) recallObjects(word, short, command string) *cobra.Command {
-	return a.give(given{use: word + " NAME OBJECT…", short: short, command: command, args: cobra.MinimumNArgs(2), hidden: []string{"objects"},
-		fields: func(args []string) (map[string]any, error) { return map[string]any{"objects": args}, nil }})
+func (a *app) recallObjects(word string) *cobra.Command {
+	return a.give(given{spoken: recallCommands[word], args: cobra.MinimumNArgs(2), hidden: []string{"objects"},
+		fields: func(_ *pflag.FlagSet, args []string) (map[string]any, error) {
+			return map[string]any{"objects": args}, nil
+		}})
 }
 
 // recallAsk is a question about a recall.
@@ -167,7 +174,7 @@ func signatures(all []journal.ShownSignature) string {
 
 func (a *app) recallScope() *cobra.Command {
 	var again bool
-	freeze := a.give(given{use: "scope NAME", short: "The scope as it was frozen; compared with today, or frozen anew", command: "scope-recall", args: cobra.ExactArgs(1)})
+	freeze := a.give(given{spoken: recallCommands["scope"], args: cobra.ExactArgs(1)})
 	record := freeze.RunE
 	freeze.Long = "With --again, the question is asked again: what came, what went, what changed, and why. With --reason the scope is frozen anew as the question answers today."
 	freeze.Flags().BoolVar(&again, "again", false, "compare with today")

@@ -11,6 +11,7 @@ import (
 
 	"lotline/internal/api"
 	"lotline/internal/ledger"
+	"lotline/internal/mail"
 	"lotline/internal/refuse"
 	"lotline/internal/store"
 	"lotline/internal/web"
@@ -28,7 +29,7 @@ const cutMax = 5 * time.Second
 const headerMax = 64 << 10
 
 func (a *app) serve() *cobra.Command {
-	var addr, logs, graph string
+	var addr, logs, graph, smtp, base string
 	var questionMax time.Duration
 	cmd := &cobra.Command{
 		Use: "serve", Short: "Serve the pages and the API", Args: usage(cobra.NoArgs),
@@ -52,6 +53,13 @@ func (a *app) serve() *cobra.Command {
 				}
 				fmt.Fprintf(a.stdout, "Lotline serves %s on http://%s/\n", a.db, listener.Addr())
 				fmt.Fprintf(a.stdout, "Type a serial, a lot or a supplier's lot in the box, for example KX-77120 in the sample plant. Stop with Ctrl-C.\n")
+				if smtp != "" {
+					server, err := mail.ParseServer(smtp)
+					if err != nil {
+						return errors.Join(err, listener.Close())
+					}
+					defer a.outbox(cmd.Context(), &mail.Sender{Ledger: l, Server: server, URL: base}, log)()
+				}
 				return serveOn(cmd.Context(), listener, l, api.Options{Clock: time.Now, Log: log, QuestionMax: questionMax})
 			})
 		},
@@ -59,8 +67,32 @@ func (a *app) serve() *cobra.Command {
 	cmd.Flags().StringVar(&addr, "addr", "127.0.0.1:8080", "address to listen on")
 	cmd.Flags().StringVar(&logs, "log", "text", "how each request is noted on stderr: text, json or off")
 	cmd.Flags().DurationVar(&questionMax, "question-max", api.QuestionMax, "how long an answer may take")
+	smtpFlag(cmd, &smtp)
+	urlFlag(cmd, &base)
 	cmd.Flags().StringVar(&graph, "graph", "on", "keep the genealogy in memory: on or off")
 	return cmd
+}
+
+// outboxEvery is how often the server looks what waits in the outbox.
+const outboxEvery = 15 * time.Second
+
+// outbox sends notices until the answer is called.
+func (a *app) outbox(ctx context.Context, s *mail.Sender, log *slog.Logger) (stop func()) {
+	ctx, cancel := context.WithCancel(ctx)
+	if log == nil {
+		log = slog.New(slog.DiscardHandler)
+	}
+	tick := time.NewTicker(outboxEvery)
+	done := make(chan struct{})
+	go func() {
+		defer close(done)
+		s.Run(ctx, tick.C, log)
+	}()
+	return func() {
+		cancel()
+		tick.Stop()
+		<-done
+	}
 }
 
 // logger notes what the server does. Bodies and parameters are never noted.

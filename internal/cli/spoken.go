@@ -5,7 +5,8 @@ package cli
 // OBJECT is a lot or unit as PART/NAME, any other the field of that name.
 type spoken struct{ use, command, short string }
 
-// The commands that are given one by one; those of an order stand below order.
+// The commands that are given one by one; those of an order stand below order,
+// those of a recall below recall.
 var (
 	commands = []spoken{
 		{"partner", "define-partner", "Define a supplier or customer"},
@@ -48,7 +49,20 @@ var (
 		{"obsolete-revision", "obsolete-revision", "End the use of a revision in new orders"},
 		{"void [FACT]", "void", "Take back a fact that was recorded by mistake"},
 	}
+	recallCommands = map[string]spoken{
+		"open":    {"open NAME", "open-recall", "Open a recall: what its trigger reaches is frozen as its scope"},
+		"scope":   {"scope NAME", "scope-recall", "The scope as it was frozen; compared with today, or frozen anew"},
+		"exclude": {"exclude NAME OBJECT…", "exclude-from-recall", "Take objects out of a recall's scope by hand"},
+		"include": {"include NAME OBJECT…", "include-in-recall", "Put objects into a recall's scope by hand, with all that contains them"},
+		"contain": {"contain NAME", "contain-recall", "Hold everything of the scope that is in the house, and block the orders that have affected lots"},
+		"notify":  {"notify NAME", "notify-recall", "Tell the customers what they have of the scope"},
+		"remind":  {"remind NAME", "remind-recall", "Tell customers again that have not answered"},
+		"answer":  {"answer NAME OBJECT STATE", "answer-recall", "Record what a customer says has become of a unit"},
+		"close":   {"close NAME", "close-recall", "Close the recall, signed"},
+	}
 	orderCommands = []spoken{
+		{"block [ORDER]", "block-order", "Stop an order: it gets no material and makes nothing"},
+		{"unblock [ORDER]", "unblock-order", "Let a blocked order go on"},
 		{"plan", "plan-order", "Plan a production order"},
 		{"refresh [ORDER]", "refresh-order", "Let the BOM of a planned order follow the design"},
 		{"succeed", "succeed-order", "Go on with units of a running order under a new sealed order BOM"},

@@ -254,3 +254,35 @@ func liftHold(set *store.Set, h *HoldRow) {
 		Objects.Put(set, change)
 	}
 }
+
+// FromRecall is the source of holds that a recall laid.
+const FromRecall = "recall"
+
+// HoldFor is the fact that holds an object for a source, under a number of its
+// own; nil where that lies on it already.
+func HoldFor(set *store.Set, row *Row, number, reason, source string) *Held {
+	f := &Held{Object: row.Object(), Hold: number, Reason: reason, Source: source}
+	for i := 2; ; i++ {
+		old, ok := Holds.Get(set, holdKey{row.ID, f.Hold})
+		switch {
+		case !ok:
+			_ = closure(set, row, nil) // loads what it reaches, level by level
+			return f
+		case old.ReleasedAt == 0 && old.Source == source:
+			return nil
+		}
+		f.Hold = number + "/" + strconv.Itoa(i)
+	}
+}
+
+// ReleaseFor are the facts that end what a source holds of an object under a
+// number.
+func ReleaseFor(set *store.Set, row *Row, number, reason, source string) (all []*Unheld) {
+	for _, h := range OpenHolds(set, row.ID) {
+		if h.Source == source && (h.Hold == number || strings.HasPrefix(h.Hold, number+"/")) {
+			_ = closure(set, row, nil)
+			all = append(all, &Unheld{Object: row.Object(), Hold: h.Hold, Reason: reason})
+		}
+	}
+	return all
+}

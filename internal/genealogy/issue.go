@@ -73,6 +73,11 @@ func (c *Issue) Decide(set *store.Set) ([]journal.Fact, error) {
 			return nil, err
 		}
 	}
+	if c.Quantity > 0 { // what is left may be given back
+		if err := forgive(set, nil, o.Open(c.At)); err != nil {
+			return nil, err
+		}
+	}
 	component := Object{PartNumber: c.Component, Serial: c.Serial, Lot: c.Lot}
 	given := *c // in the item's own unit; c stays as it was asked
 	c = &given

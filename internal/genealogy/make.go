@@ -144,6 +144,9 @@ func (c *Serialize) ofOrder(set *store.Set, fact *UnitSerialized) error {
 			return err
 		}
 	}
+	if err := forgive(set, nil, o.Open(c.At)); err != nil {
+		return err
+	}
 	if c.At < o.ReleasedAt {
 		if err := forgive(set, nil, refuse.New(refuse.Conflict, "Order %s was released on %s, after %s.", c.Order, o.ReleasedAt, c.At).At("at")); err != nil {
 			return err
@@ -222,6 +225,9 @@ func (c *Complete) Decide(set *store.Set) ([]journal.Fact, error) {
 				return nil, err
 			}
 		}
+		if err := c.unblocked(set, row, m); err != nil {
+			return nil, err
+		}
 		u := use{c.Deviation, row.Order, quantity.Pieces(int64(len(facts) + 1)), c.At}
 		if err := u.permitted(set, "", row); err != nil {
 			return nil, err
@@ -270,6 +276,18 @@ type Produce struct {
 	At         moment.Time       `json:"at,omitempty"`
 }
 
+// unblocked refuses to complete a unit whose order, or rework order, is blocked.
+func (c *Complete) unblocked(set *store.Set, row *Row, m *Membership) error {
+	name := row.Order
+	if m != nil {
+		name = m.Order
+	}
+	if o, err := order.Find(set, name); err == nil {
+		return forgive(set, row, o.Open(c.At))
+	}
+	return nil
+}
+
 // LotProduced says that an order made a quantity of a lot.
 type LotProduced struct {
 	Object
@@ -296,6 +314,9 @@ func (c *Produce) Decide(set *store.Set) ([]journal.Fact, error) {
 		if err := forgive(set, nil, refuse.New(refuse.Conflict, "Order %s is %s (released %s): it must be released to make lots.", c.Order, o.State, or(o.ReleasedAt.String(), "never")).At("order")); err != nil {
 			return nil, err
 		}
+	}
+	if err := forgive(set, nil, o.Open(c.At)); err != nil {
+		return nil, err
 	}
 	if c.PartNumber == "" {
 		c.PartNumber = o.PartNumber

@@ -61,6 +61,7 @@ type takeBack struct {
 var permanent = []struct{ prefix, instead string }{
 	{"order.released", "a released order BOM is sealed: succeed the order, or close it"},
 	{"order.listed", "a released order BOM is sealed: succeed the order, or close it"},
+	{"order.blocked", "unblock the order"}, {"order.unblocked", "block the order again"},
 	{"order.", "close or cancel the order, or plan another"},
 	{"entry.signed", "void what was signed"},
 	{"entry.", "record again what was voided"},

@@ -50,6 +50,8 @@ type Order struct {
 	Gone        quantity.Quantity `col:"gone"`             // units that went to successors
 	ClosedFact  int64             `col:"closed_fact"`      // that closed it
 	Changed     int64             `col:"changed" json:"-"` // the fact that changed it last
+	BlockedFor  string            `col:"blocked_for"`      // why it must not go on
+	BlockedAt   moment.Time       `col:"blocked_at"`
 }
 
 // Kept is what the order itself is to make: its quantity without the units that
@@ -163,6 +165,8 @@ var Projection = journal.Projection{
 		OrderSucceeded{}.Kind(): func() journal.Body { return new(OrderSucceeded) },
 		OrderClosed{}.Kind():    func() journal.Body { return new(OrderClosed) },
 		OrderCancelled{}.Kind(): func() journal.Body { return new(OrderCancelled) },
+		OrderBlocked{}.Kind():   func() journal.Body { return new(OrderBlocked) },
+		OrderUnblocked{}.Kind(): func() journal.Body { return new(OrderUnblocked) },
 	},
 	Project: project,
 }

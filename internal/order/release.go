@@ -59,6 +59,9 @@ func (c *ReleaseOrder) Decide(set *store.Set) ([]journal.Fact, error) {
 	case Cancelled:
 		return nil, refuse.New(refuse.Conflict, "Order %s is cancelled and cannot be released: plan another.", c.Order).At("order")
 	}
+	if err := o.Open(c.At); err != nil {
+		return nil, err
+	}
 	o.ReleasedAt = c.At
 	doc, err := draft(set, o)
 	if err != nil {

@@ -38,6 +38,10 @@ func project(set *store.Set, line journal.Line) {
 	case *OrderSucceeded: // told by the header of the successor
 	case *OrderCancelled:
 		change(set, line, f.Order, func(o *Order) { o.State, o.CancelledAt = Cancelled, line.At })
+	case *OrderBlocked:
+		change(set, line, f.Order, func(o *Order) { o.BlockedFor, o.BlockedAt = f.Reason, line.At })
+	case *OrderUnblocked:
+		change(set, line, f.Order, func(o *Order) { o.BlockedFor, o.BlockedAt = "", 0 })
 	}
 }
 

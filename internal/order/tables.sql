@@ -22,6 +22,8 @@ CREATE TABLE production_order (
 	gone BIGINT NOT NULL,
 	closed_fact BIGINT NOT NULL,
 	changed BIGINT NOT NULL,
+	blocked_for TEXT NOT NULL,
+	blocked_at BIGINT NOT NULL,
 	PRIMARY KEY (company, name)
 );
 CREATE INDEX production_order_part ON production_order (company, part_number);

@@ -10,8 +10,8 @@ import (
 )
 
 // Exclude takes objects out of a recall's scope by hand: they stay listed, with
-// the reason and who signed for it, and are neither held nor counted. What
-// contains them stays.
+// the reason and who signed for it, and are neither held nor counted; what the
+// recall holds of them is released. What contains them stays.
 type Exclude struct {
 	Recall  string   `json:"recall"`
 	Objects []string `json:"objects"` // PART/NAME
@@ -168,7 +168,7 @@ type hand struct {
 }
 
 func byHandFacts(set *store.Set, like Scoped, found, reached []trace.Object, by hand) ([]journal.Fact, error) {
-	r, err := find(set, like.Recall)
+	r, err := find(set, like.Recall, by.at)
 	switch {
 	case err != nil:
 		return nil, err
@@ -191,6 +191,13 @@ func byHandFacts(set *store.Set, like Scoped, found, reached []trace.Object, by 
 	}
 	if len(facts) == 0 {
 		return nil, nil
+	}
+	for i := range found {
+		if row := genealogy.ByNumber(set, found[i].Number()); row != nil && like.Change == scopeExcluded {
+			for _, f := range genealogy.ReleaseFor(set, row, like.Recall, "excluded from recall "+like.Recall+": "+like.Reason, genealogy.FromRecall) {
+				facts = append(facts, journal.Fact{At: by.at, What: f})
+			}
+		}
 	}
 	like.Change, like.Reason = scopeFrozen, ""
 	facts = append(facts, scopedFacts(like, reached, by.at)...)

@@ -2,6 +2,7 @@ package recall
 
 import (
 	"encoding/json"
+	"strings"
 
 	"lotline/internal/journal"
 	"lotline/internal/moment"
@@ -57,6 +58,8 @@ func (c *Open) Decide(set *store.Set) ([]journal.Fact, error) {
 	switch {
 	case err != nil:
 		return nil, err
+	case strings.Contains(recall, "/"):
+		return nil, refuse.New(refuse.Invalid, "recall is %q: its name stands in addresses and holds, and has no /.", recall).At("recall")
 	case c.Reason == "":
 		return nil, refuse.New(refuse.Invalid, "Say why recall %s is opened.", recall).At("reason")
 	case len(c.Reason) > textMax || len(c.Instructions) > textMax:

@@ -110,22 +110,27 @@ var (
 // Projection is what recalls derive from their facts.
 var Projection = journal.Projection{
 	Name: "recall", Version: 1, Schema: schema,
-	Tables: []store.AnyTable{Recalls, Scopes, Hands},
+	Tables: []store.AnyTable{Recalls, Scopes, Hands, Acts, Units, Mails},
 	Kinds: journal.Kinds{
 		Opened{}.Kind(): func() journal.Body { return new(Opened) },
 		Scoped{}.Kind(): func() journal.Body { return new(Scoped) },
+		Acted{}.Kind():  func() journal.Body { return new(Acted) },
+		Closed{}.Kind(): func() journal.Body { return new(Closed) },
 	},
 	Project: project,
 }
 
-// find is a recall that is open, or a refusal.
-func find(set *store.Set, name string) (*Row, error) {
+// find is a recall that is open at a time, or a refusal.
+func find(set *store.Set, name string, when moment.Time) (*Row, error) {
 	r, ok := Recalls.Get(set, name)
 	if !ok {
 		return nil, refuse.New(refuse.NotFound, "There is no recall %s: open it first.", name).At("recall")
 	}
 	if r.State == StateClosed {
 		return nil, refuse.New(refuse.Conflict, "Recall %s was closed on %s.", name, r.ClosedAt).At("recall")
+	}
+	if when < r.OpenedAt {
+		return nil, refuse.New(refuse.Conflict, "Recall %s was opened on %s, after %s.", name, r.OpenedAt, when).At("at")
 	}
 	return r, nil
 }

@@ -178,7 +178,7 @@ func (c *ScopeAgain) Prepare(tx *store.Tx, company string) error {
 
 // Decide freezes what Prepare found; the same scope changes nothing.
 func (c *ScopeAgain) Decide(set *store.Set) ([]journal.Fact, error) {
-	r, err := find(set, c.Recall)
+	r, err := find(set, c.Recall, c.At)
 	switch {
 	case err != nil:
 		return nil, err
@@ -202,6 +202,10 @@ func project(set *store.Set, line journal.Line) {
 		projectOpened(set, line, f)
 	case *Scoped:
 		projectScoped(set, line, f)
+	case *Acted:
+		projectActed(set, line, f)
+	case *Closed:
+		projectClosed(set, line, f)
 	}
 }
 

@@ -55,3 +55,61 @@ CREATE TABLE recall_hand (
 	fact BIGINT NOT NULL,
 	PRIMARY KEY (company, recall, object_id)
 );
+CREATE TABLE recall_act (
+	company TEXT NOT NULL,
+	recall TEXT NOT NULL,
+	fact BIGINT NOT NULL,
+	at BIGINT NOT NULL,
+	action TEXT NOT NULL,
+	customer TEXT NOT NULL,
+	notice BIGINT NOT NULL,
+	count BIGINT NOT NULL,
+	text TEXT NOT NULL,
+	PRIMARY KEY (company, recall, fact)
+);
+CREATE INDEX recall_act_fact ON recall_act (company, fact);
+CREATE TABLE recall_unit (
+	company TEXT NOT NULL,
+	recall TEXT NOT NULL,
+	customer TEXT NOT NULL,
+	object_id BIGINT NOT NULL,
+	part_number TEXT NOT NULL,
+	kind TEXT NOT NULL,
+	name TEXT NOT NULL,
+	certainty TEXT NOT NULL,
+	quantity BIGINT NOT NULL,
+	system TEXT NOT NULL,
+	shipment TEXT NOT NULL,
+	affected TEXT NOT NULL,
+	notice BIGINT NOT NULL,
+	notified_at BIGINT NOT NULL,
+	state TEXT NOT NULL,
+	located BIGINT NOT NULL,
+	returned BIGINT NOT NULL,
+	corrected BIGINT NOT NULL,
+	destroyed BIGINT NOT NULL,
+	not_found BIGINT NOT NULL,
+	found_in TEXT NOT NULL,
+	note TEXT NOT NULL,
+	answered_by TEXT NOT NULL,
+	acknowledged_at BIGINT NOT NULL,
+	answered_at BIGINT NOT NULL,
+	accounted_at BIGINT NOT NULL,
+	PRIMARY KEY (company, recall, customer, object_id)
+);
+CREATE INDEX recall_unit_object ON recall_unit (company, recall, object_id);
+CREATE TABLE recall_mail (
+	company TEXT NOT NULL,
+	id BIGINT NOT NULL,
+	recall TEXT NOT NULL,
+	customer TEXT NOT NULL,
+	notice BIGINT NOT NULL,
+	action TEXT NOT NULL,
+	email TEXT NOT NULL,
+	at BIGINT NOT NULL,
+	sent_at BIGINT NOT NULL,
+	failed_at BIGINT NOT NULL,
+	error TEXT NOT NULL,
+	PRIMARY KEY (company, id)
+);
+CREATE INDEX recall_mail_notice ON recall_mail (company, recall, customer, notice);

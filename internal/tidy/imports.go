@@ -24,7 +24,7 @@ var order = [][]string{
 	{"internal/trace"},
 	{"internal/recall"},
 	{"internal/ledger"},
-	{"internal/workbook", "internal/api", "internal/web"},
+	{"internal/workbook", "internal/api", "internal/web", "internal/mail"},
 	{"test/load"},
 	{"test/random"},
 	{"internal/cli"},

@@ -27,6 +27,9 @@ func TestTemplatesMatchTheirPages(t *testing.T) {
 		"ship": typed[shipPage]{}, "recall": typed[recallPage]{}, "recalls": typed[*recallsPage]{}, "journal": typed[*journalPage]{}, "fact": typed[*factPage]{}, "verified": typed[ledger.Verified]{},
 		"import": typed[importPage]{}, "settings": typed[settingsPage]{}, "commands": typed[[]commandGroup]{}, "form": typed[*shownForm]{}, "refused": typed[string]{},
 	}
+	if err := templatecheck.CheckHTML(answers, answerPage{}); err != nil {
+		t.Errorf("page answer: %v", err)
+	}
 	for name, tmpl := range templates {
 		data := pages[name]
 		if data == nil {

@@ -104,6 +104,8 @@ func Handler(l *ledger.Ledger) http.Handler {
 	} {
 		mux.HandleFunc("GET "+path, s.json(answer))
 	}
+	mux.HandleFunc("GET /answer/{company}/{fact}/{token}", s.answer)
+	mux.HandleFunc("POST /answer/{company}/{fact}/{token}", s.takeAnswers)
 	mux.HandleFunc("GET /assets/{file}", serveAsset)
 	mux.HandleFunc("/", s.show("refused", func(*site, *asked) (page, error) {
 		return page{}, refuse.New(refuse.NotFound, "There is no such page.")
