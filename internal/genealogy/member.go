@@ -193,6 +193,16 @@ func isOldName(set *store.Set, part, serial string) *Row {
 	return nil
 }
 
+// CalledNow is what an object that had another serial is called now.
+func CalledNow(set *store.Set, o Object) Object {
+	if _, ok := Get(set, o.key()); !ok && o.Kind() == UnitKind {
+		if row := isOldName(set, o.PartNumber, o.Serial); row != nil {
+			return row.Object()
+		}
+	}
+	return o
+}
+
 func projectReidentified(set *store.Set, line journal.Line, f *Reidentified) {
 	old, ok := Objects.Get(set, f.key())
 	if !ok {

@@ -133,10 +133,16 @@ func (c *RecordInspection) planned(set *store.Set) error {
 
 // judge compares the value with its limits; the result must say the same.
 func (f *InspectionRecorded) judge() error {
+	outside, err := f.outside()
+	if f.Result == "" && err == nil && f.Value != "" && f.Lower+f.Upper != "" {
+		f.Result = "pass"
+		if outside {
+			f.Result = "fail"
+		}
+	}
 	if f.Result != "pass" && f.Result != "fail" && f.Result != "na" {
 		return refuse.New(refuse.Invalid, "result is %q: it must be pass, fail or na.", f.Result).At("result")
 	}
-	outside, err := f.outside()
 	if err != nil {
 		return err
 	}

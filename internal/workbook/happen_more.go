@@ -92,8 +92,13 @@ func hold(r *row) ledger.Command {
 	return &genealogy.Hold{Held: genealogy.Held{Object: objectOf(r), Hold: r.text("hold"), Quantity: r.amount("quantity"), Reason: r.text("reason")}, At: r.time("at")}
 }
 
+// unhold ends a hold; a unit may have got another serial while it lay.
 func unhold(r *row) ledger.Command {
-	return &genealogy.Unhold{Unheld: genealogy.Unheld{Object: objectOf(r), Hold: r.text("hold"), Reason: cmp.Or(r.text("release_reason"), "released")}, At: r.time("released_at")}
+	c := &genealogy.Unhold{Unheld: genealogy.Unheld{Object: objectOf(r), Hold: r.text("hold"), Reason: cmp.Or(r.text("release_reason"), "released")}, At: r.time("released_at")}
+	return &checked{Command: c, before: func(set *store.Set) error {
+		c.Object = genealogy.CalledNow(set, objectOf(r))
+		return nil
+	}}
 }
 
 func move(r *row) ledger.Command {

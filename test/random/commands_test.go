@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"maps"
 	"math/rand/v2"
 	"slices"
 	"testing"
@@ -144,10 +145,10 @@ func (r *run) begin() {
 	item("HUB", "serial", "buy")
 	item("CART", "serial", "make")
 	item("TRAIN", "serial", "make")
-	for parent, children := range takes {
+	for _, parent := range slices.Sorted(maps.Keys(takes)) {
 		var lines []bom.Line
-		for child, n := range children {
-			lines = append(lines, bom.Line{Component: child, Quantity: quantity.Pieces(int64(n))})
+		for _, child := range slices.Sorted(maps.Keys(takes[parent])) {
+			lines = append(lines, bom.Line{Component: child, Quantity: quantity.Pieces(int64(takes[parent][child]))})
 		}
 		r.program.Do(&bom.DefineBOM{Parent: parent, Lines: lines})
 	}

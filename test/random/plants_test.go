@@ -182,9 +182,11 @@ func (w *works) begin() {
 	item := func(part, tracking, source string) {
 		w.program.Do(&catalog.DefineItem{ItemDefined: catalog.ItemDefined{PartNumber: part, Name: part, Tracking: tracking, Source: source}})
 	}
-	for part, tracking := range map[string]string{"RES": "lot", "ALT": "lot", "OIL": "lot", "CHIP": "serial_at_use", "GLUE": "none"} {
-		item(part, tracking, "buy")
+	for _, part := range []string{"RES", "ALT", "OIL"} {
+		item(part, "lot", "buy")
 	}
+	item("CHIP", "serial_at_use", "buy")
+	item("GLUE", "none", "buy")
 	item("BOARD", "serial", "make")
 	item("CASE", "lot", "make")
 	item("SYS", "serial", "make")
@@ -245,7 +247,7 @@ func (w *works) step() {
 
 // build puts things into units and takes them out again.
 func (w *works) build() {
-	switch w.one("chip", "board", "board", "case", "res", "res", "candidates", "remove", "field") {
+	switch w.one("chip", "board", "board", "case", "res", "res", "candidates", "remove", "field", "field") {
 	case "chip":
 		w.serial++
 		b, chip := w.unitOf("BOARD"), w.lotOf("CHIP")
@@ -270,6 +272,11 @@ func (w *works) build() {
 	case "field":
 		for range 5 {
 			u, s := w.unit(), w.unitOf("SYS")
+			for i := range w.units { // one that is at a customer, where there is one
+				if w.units[i].Shipped != 0 && w.int(0, 2) == 0 {
+					u = w.units[i].Object()
+				}
+			}
 			if w.do(&genealogy.Field{Fielded: genealogy.Fielded{Event: w.one("serviced", "installed", "removed"), PartNumber: u.PartNumber, Serial: u.Serial, Parent: w.one("", s.Ref())}, At: w.at()}) {
 				return
 			}
@@ -382,7 +389,7 @@ func (w *works) quality() {
 		o = w.lotOf("RES", "OIL", "CASE")
 	}
 	now := hour(w.now) // what stops the use of things is recorded when it happens
-	switch w.one("hold", "unhold", "unhold", "inspect", "inspect", "ncr", "dispose", "dispose") {
+	switch w.one("hold", "unhold", "unhold", "inspect", "inspect", "inspect", "ncr", "dispose", "dispose") {
 	case "hold":
 		w.do(&genealogy.Hold{Held: genealogy.Held{Object: o, Reason: "porous"}, At: now})
 	case "unhold":
