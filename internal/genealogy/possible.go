@@ -105,7 +105,7 @@ func against(set *store.Set, line journal.Line) []int64 {
 		}
 		if row.Kind == UnitKind {
 			_, wrong := live(set, row)
-			for _, fact := range wrong {
+			for _, fact := range append(wrong, reworked(set, row)...) {
 				found[fact] = true
 			}
 			continue
@@ -199,6 +199,17 @@ func uses(set *store.Set, row *Row) (facts []int64) {
 			if unit.Voided == 0 {
 				facts = append(facts, unit.ID)
 			}
+		}
+	}
+	return facts
+}
+
+// reworked are the facts that gave a unit to a rework order before it was
+// complete.
+func reworked(set *store.Set, row *Row) (facts []int64) {
+	for _, m := range memberships.All(set, row.ID) {
+		if m.Kind == ReworkMember && m.Voided == 0 && row.Origin == OriginMade && (row.CompletedAt == 0 || row.CompletedAt > m.At) {
+			facts = append(facts, m.ID)
 		}
 	}
 	return facts
