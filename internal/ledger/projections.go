@@ -48,6 +48,9 @@ func allKinds() journal.Kinds {
 	return all
 }
 
+// Bodies makes an empty body for every kind of fact this program knows.
+func Bodies() journal.Kinds { return kinds }
+
 // Kinds are the kinds of fact this program knows, sorted.
 func Kinds() []string {
 	var all []string

@@ -7,13 +7,10 @@ import (
 	"path/filepath"
 	"strings"
 
-	"lotline/internal/bom"
-	"lotline/internal/catalog"
 	"lotline/internal/genealogy"
 	"lotline/internal/journal"
 	"lotline/internal/ledger"
 	"lotline/internal/order"
-	"lotline/internal/quality"
 	"lotline/internal/quantity"
 	"lotline/internal/refuse"
 	"lotline/internal/store"
@@ -164,20 +161,6 @@ func (x *exporter) put(name string, extra map[string]string, pairs ...string) er
 	return o.to.row(o.cells)
 }
 
-// kinds decodes the facts that sheets hold, and those they cannot.
-func kinds() journal.Kinds {
-	all := journal.Kinds{
-		ledger.RowsTaken{}.Kind(): func() journal.Body { return new(ledger.RowsTaken) },
-		journal.Voided{}.Kind():   func() journal.Body { return new(journal.Voided) },
-	}
-	for _, p := range []journal.Projection{catalog.Projection, bom.Projection, order.Projection, genealogy.Projection, quality.Projection} {
-		for kind, decode := range p.Kinds {
-			all[kind] = decode
-		}
-	}
-	return all
-}
-
 // happened goes through the journal.
 func (x *exporter) happened() error {
 	for name, query := range map[string]string{
@@ -198,7 +181,7 @@ func (x *exporter) happened() error {
 	if err != nil {
 		return err
 	}
-	return journal.Read(x.tx, x.company, 1, size, kinds(), func(e journal.Entry) error {
+	return journal.Read(x.tx, x.company, 1, size, ledger.Bodies(), func(e journal.Entry) error {
 		if err := x.tx.Context().Err(); err != nil {
 			return err
 		}

@@ -12,7 +12,6 @@ import (
 	"lotline/internal/moment"
 	"lotline/internal/order"
 	"lotline/internal/quality"
-	"lotline/internal/recall"
 	"lotline/internal/refuse"
 )
 
@@ -30,7 +29,7 @@ func (x *exporter) fact(line *journal.Line) error {
 	case *catalog.PartnerDefined, *catalog.CatalogDefined, *catalog.ItemDefined, *bom.Defined, *bom.Extended, *bom.MappingSaved, *order.OrderPlanned, *order.OrderReleased,
 		*order.OrderListed, *order.OrderClosed, *order.OrderCancelled, *order.OrderSucceeded, *order.OrderRefreshed, *ledger.RowsTaken,
 		*catalog.RevisionReleased, *catalog.RevisionObsoleted, *catalog.TrackingChanged, *catalog.UOMDefined, *catalog.MakerApproved, *catalog.PlanDefined,
-		*genealogy.Held, *genealogy.Unheld, *genealogy.NumbersTaken, *genealogy.Assumed, *genealogy.Breached, *quality.NCRRaised, *quality.NCRDisposed, *journal.Voided, *journal.Signed, *recall.Opened, *recall.Scoped, *recall.Acted, *recall.Closed, *order.OrderBlocked, *order.OrderUnblocked:
+		*genealogy.Held, *genealogy.Unheld, *genealogy.NumbersTaken, *genealogy.Assumed, *genealogy.Breached, *quality.NCRRaised, *quality.NCRDisposed, *journal.Voided:
 		return nil // from the tables, or not for sheets
 	case *genealogy.Received:
 		if f.Quantity == 0 {
