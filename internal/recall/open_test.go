@@ -244,8 +244,9 @@ func TestRecallsRefused(t *testing.T) {
 		p.Refuses(&recall.Open{Recall: "RC-2", Question: recall.Question{Any: []recall.Trigger{{Object: "RES/R2"}}}}, refuse.Invalid, "Say why recall RC-2 is opened.")
 		p.Refuses(&recall.Open{Recall: "RC-2", Reason: strings.Repeat("x", 10_001), Question: recall.Question{Any: []recall.Trigger{{Object: "RES/R2"}}}}, refuse.TooLarge, "at most 10000 bytes")
 		p.Refuses(&recall.ScopeAgain{Recall: "RC-9", Reason: "why not"}, refuse.NotFound, "There is no recall RC-9.")
-		p.Refuses(&recall.ScopeAgain{Recall: "RC-1"}, refuse.Invalid, "Say why recall RC-1 is scoped again.")
-		out := recall.Exclude{Recall: "RC-1", Objects: []string{"BOARD/B1"}, Reason: "tested", Signature: signed("eve")}
+		p.Refuses(&recall.ScopeAgain{Recall: "RC-1", At: day(17)}, refuse.Invalid, "Say why recall RC-1 is scoped again.")
+		p.Refuses(&recall.ScopeAgain{Recall: "RC-1", Reason: "why not", At: day(15)}, refuse.Conflict, "Recall RC-1 was opened on")
+		out := recall.Exclude{Recall: "RC-1", Objects: []string{"BOARD/B1"}, Reason: "tested", Signature: signed("eve"), At: day(17)}
 		for _, c := range []struct {
 			change func(*recall.Exclude)
 			code   refuse.Code
