@@ -107,15 +107,32 @@ func ask[T any](t *testing.T, ctx context.Context, question chromedp.Action[T]) 
 	return answer
 }
 
-// sees requires words on the page, and takes a picture of it if one is asked for.
+// seesMax bounds the wait for a page that is on its way.
+const seesMax = time.Minute
+
+// sees waits until all words are on the page: the one that a click leads to may
+// not be there yet, and what is asked of the old one may come to nothing.
 func sees(t *testing.T, ctx context.Context, words ...string) {
 	t.Helper()
-	text := ask(t, ctx, chromedp.Text(chromedp.CSS("main")))
-	for _, w := range words {
-		if !strings.Contains(strings.ToLower(text), strings.ToLower(w)) {
-			t.Errorf("the page does not show %q:\n%.600s", w, text)
+	waiting, end := context.WithTimeout(ctx, seesMax)
+	defer end()
+	var text, missing string
+	for waiting.Err() == nil {
+		var err error
+		if text, err = chromedp.Run(waiting, chromedp.Text(chromedp.CSS("main"))); err != nil {
+			continue
+		}
+		missing = ""
+		for _, w := range words {
+			if !strings.Contains(strings.ToLower(text), strings.ToLower(w)) {
+				missing = w
+			}
+		}
+		if missing == "" {
+			return
 		}
 	}
+	t.Errorf("the page does not show %q:\n%.600s", missing, text)
 }
 
 // From the supplier's call to the customers' systems: type, look, follow.

@@ -70,7 +70,8 @@ func (f floor) scans(text, want string) {
 // A day in the plant: define, paste, plan, release, serialize, receive, build by
 // scans with two wrong ones, a failed inspection to its disposition, ship, void.
 func TestADayInThePlant(t *testing.T) {
-	f := floor{t, tab(t), empty(t)}
+	plant := empty(t) // ends after the browser
+	f := floor{t, tab(t), plant}
 	f.records("/partners/define", "code", "ACME", "name", "Acme", "role", "customer")
 	f.records("/items/define", "part_number", "AXLE", "name", "Axle", "tracking", "lot", "source", "buy", "gtin", "09506000134352")
 	f.records("/items/define", "part_number", "NUT", "name", "Nut", "tracking", "lot", "source", "buy")
