@@ -151,8 +151,12 @@ func (d *openAPI) add(s *schemas, r *Route) {
 	if r.command != "" {
 		o.Tags = []string{"commands"}
 		o.Parameters = append(o.Parameters, askers...)
-	} else {
+	}
+	if r.command == "" || item.Get != nil {
 		o.OperationID += "-post"
+	}
+	if len(r.Body) == 0 {
+		return
 	}
 	o.RequestBody = &requestBody{Required: true, Content: map[string]mediaType{}}
 	for _, kind := range r.Body {

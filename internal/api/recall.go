@@ -55,7 +55,7 @@ var recallRoutes = []Route{
 			return recall.ShowNotice(q.tx, q.company, q.text("recall"), q.text("customer"), q.number("notice"))
 		}),
 	{Method: http.MethodPost, Path: "recalls/{recall}/answers", Doc: "Record answers from a table (CSV), as a notice's units.csv that was filled in; all, or none", Body: []string{"text/csv"},
-		Params: []Param{recallName}, Answer: reflect.TypeFor[ledger.Answer](), command: "answer-recall", serve: answerTable},
+		Params: []Param{recallName}, Answer: reflect.TypeFor[ledger.Answer](), command: "answer-table", serve: answerTable},
 }
 
 // answerTable records a table of answers.

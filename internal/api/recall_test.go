@@ -73,3 +73,33 @@ func TestRecallsOverTheAPI(t *testing.T) {
 		}
 	})
 }
+
+func TestDrillsOverTheAPI(t *testing.T) {
+	each(t, func(c client) {
+		if status, got := c.do("GET", "recall/drill?seed=1", "", ""); status != http.StatusNotFound {
+			c.Errorf("an empty plant: %d %v", status, got)
+		}
+		c.record("define-item", `{"part_number":"RES","name":"Resistor","tracking":"lot"}`)
+		c.record("receive", `{"receipt":"GR-1","part_number":"RES","lot":"A","quantity":"5"}`)
+		if status, got := c.do("GET", "recall/drill?seed=1", "", ""); status != http.StatusOK || got["lot"] != "lot:RES/A" || got["score"] != 100.0 || got["seed"] != 1.0 {
+			c.Errorf("a drill: %d %v", status, got)
+		}
+		if _, got := c.do("GET", "recall/drills", "", ""); len(got["drills"].([]any)) != 0 {
+			c.Errorf("a drill that was only asked for is kept: %v", got)
+		}
+		if status, got := c.do("POST", "recall/drill?seed=1", "", ""); status != http.StatusOK || got["lot"] != "lot:RES/A" {
+			c.Errorf("a drill that is kept: %d %v", status, got)
+		}
+		if _, got := c.do("GET", "recall/drills", "", ""); len(got["drills"].([]any)) != 1 || got["mean"] != 100.0 {
+			c.Errorf("history: %v", got)
+		}
+		if status, got := c.do("GET", "completeness", "", ""); status != http.StatusOK || got["score"] != 100.0 {
+			c.Errorf("completeness: %d %v", status, got)
+		}
+		for path, field := range map[string]string{"recall/drill?seed=x": "seed", "recall/drill?seed=-1": "seed", "recall/drill?sed=1": "sed", "recall/drills?limit=9999": "limit"} {
+			if status, got := c.do("GET", path, "", ""); status != 422 || got["field"] != field {
+				c.Errorf("%s: %d %v", path, status, got)
+			}
+		}
+	})
+}

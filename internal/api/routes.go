@@ -184,7 +184,7 @@ var Routes = slices.Concat(designRoutes, []Route{
 		}
 		return journal.Prove(q.tx, q.company, fact, signer)
 	}),
-}, fileRoutes, recallRoutes)
+}, fileRoutes, recallRoutes, drillRoutes)
 
 // asked is a question about one object.
 func asked[T any](q *question, f func(*store.Tx, string, string, trace.Question) (T, error)) (answer T, err error) {

@@ -92,7 +92,7 @@ func (a *app) root() *cobra.Command {
 	root.PersistentFlags().StringVar(&a.key, "key", os.Getenv("LOTLINE_KEY"), "file of the key that signs checkpoints (LOTLINE_KEY), with the company's name behind unless it is main; beside a database file by default")
 	root.PersistentFlags().BoolVar(&a.json, "json", false, "answer as JSON")
 	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return misuse{err} })
-	root.AddCommand(a.demo(), a.serve(), a.bench(), a.importCmd(), a.importBOM(), a.exportCmd(), a.order(), a.unit(), a.lot(), a.find(), a.passport(), a.trace(), a.recall(),
+	root.AddCommand(a.demo(), a.serve(), a.bench(), a.importCmd(), a.importBOM(), a.exportCmd(), a.order(), a.unit(), a.lot(), a.find(), a.passport(), a.trace(), a.recall(), a.completeness(),
 		a.balance(), a.verify(), a.rebuild(), a.journal(), a.checkpoint(), a.prove(), a.checkProof(), a.copy(), a.backup(), a.companies(), a.stock(), a.upgrade(), a.man(), a.document())
 	root.AddCommand(a.designed(a.say(commands))...)
 	return root

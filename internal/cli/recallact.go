@@ -38,7 +38,7 @@ func (a *app) recallActs() []*cobra.Command {
 				}
 				return map[string]any{"answers": []any{said}}, nil
 			}}),
-		a.recallAnswers(), a.recallNotices(), a.recallSend(), a.recallEffect(), a.recallTimeLine(),
+		a.recallAnswers(), a.recallNotices(), a.recallSend(), a.recallEffect(), a.recallTimeLine(), a.recallDrill(), a.recallDrills(),
 		a.give(given{spoken: recallCommands["close"], args: one}),
 	}
 }

@@ -7,6 +7,7 @@ import (
 	"log/slog"
 	"net"
 	"net/http"
+	"os"
 	"time"
 
 	"lotline/internal/api"
@@ -29,7 +30,7 @@ const cutMax = 5 * time.Second
 const headerMax = 64 << 10
 
 func (a *app) serve() *cobra.Command {
-	var addr, logs, graph, smtp, base string
+	var addr, logs, graph, smtp, base, drill string
 	var questionMax time.Duration
 	cmd := &cobra.Command{
 		Use: "serve", Short: "Serve the pages and the API", Args: usage(cobra.NoArgs),
@@ -58,7 +59,17 @@ func (a *app) serve() *cobra.Command {
 					if err != nil {
 						return errors.Join(err, listener.Close())
 					}
-					defer a.outbox(cmd.Context(), &mail.Sender{Ledger: l, Server: server, URL: base}, log)()
+					tick := time.NewTicker(outboxEvery)
+					defer tick.Stop()
+					sender := &mail.Sender{Ledger: l, Server: server, URL: base}
+					defer background(cmd.Context(), log, func(ctx context.Context, log *slog.Logger) { sender.Run(ctx, tick.C, log) })()
+				}
+				if drill != "" {
+					at, err := parseNightly(drill)
+					if err != nil {
+						return errors.Join(err, listener.Close())
+					}
+					defer background(cmd.Context(), log, func(ctx context.Context, log *slog.Logger) { drillNightly(ctx, l, at, time.After, log) })()
 				}
 				return serveOn(cmd.Context(), listener, l, api.Options{Clock: time.Now, Log: log, QuestionMax: questionMax})
 			})
@@ -67,6 +78,7 @@ func (a *app) serve() *cobra.Command {
 	cmd.Flags().StringVar(&addr, "addr", "127.0.0.1:8080", "address to listen on")
 	cmd.Flags().StringVar(&logs, "log", "text", "how each request is noted on stderr: text, json or off")
 	cmd.Flags().DurationVar(&questionMax, "question-max", api.QuestionMax, "how long an answer may take")
+	cmd.Flags().StringVar(&drill, "drill", os.Getenv("LOTLINE_DRILL"), "try a recall out each night at this time of UTC, as 02:30, and keep what it finds (LOTLINE_DRILL)")
 	smtpFlag(cmd, &smtp)
 	urlFlag(cmd, &base)
 	cmd.Flags().StringVar(&graph, "graph", "on", "keep the genealogy in memory: on or off")
@@ -76,21 +88,20 @@ func (a *app) serve() *cobra.Command {
 // outboxEvery is how often the server looks what waits in the outbox.
 const outboxEvery = 15 * time.Second
 
-// outbox sends notices until the answer is called.
-func (a *app) outbox(ctx context.Context, s *mail.Sender, log *slog.Logger) (stop func()) {
+// background does a job beside the server until the answer is called, which
+// waits for it.
+func background(ctx context.Context, log *slog.Logger, job func(context.Context, *slog.Logger)) (stop func()) {
 	ctx, cancel := context.WithCancel(ctx)
 	if log == nil {
 		log = slog.New(slog.DiscardHandler)
 	}
-	tick := time.NewTicker(outboxEvery)
 	done := make(chan struct{})
 	go func() {
 		defer close(done)
-		s.Run(ctx, tick.C, log)
+		job(ctx, log)
 	}()
 	return func() {
 		cancel()
-		tick.Stop()
 		<-done
 	}
 }

@@ -110,12 +110,13 @@ var (
 // Projection is what recalls derive from their facts.
 var Projection = journal.Projection{
 	Name: "recall", Version: 1, Schema: schema,
-	Tables: []store.AnyTable{Recalls, Scopes, Hands, Acts, Units, Mails},
+	Tables: []store.AnyTable{Recalls, Scopes, Hands, Acts, Units, Mails, drills},
 	Kinds: journal.Kinds{
-		Opened{}.Kind(): func() journal.Body { return new(Opened) },
-		Scoped{}.Kind(): func() journal.Body { return new(Scoped) },
-		Acted{}.Kind():  func() journal.Body { return new(Acted) },
-		Closed{}.Kind(): func() journal.Body { return new(Closed) },
+		Opened{}.Kind():  func() journal.Body { return new(Opened) },
+		Scoped{}.Kind():  func() journal.Body { return new(Scoped) },
+		Acted{}.Kind():   func() journal.Body { return new(Acted) },
+		Closed{}.Kind():  func() journal.Body { return new(Closed) },
+		Drilled{}.Kind(): func() journal.Body { return new(Drilled) },
 	},
 	Project: project,
 }

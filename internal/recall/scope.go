@@ -206,6 +206,8 @@ func project(set *store.Set, line journal.Line) {
 		projectActed(set, line, f)
 	case *Closed:
 		projectClosed(set, line, f)
+	case *Drilled:
+		projectDrilled(set, line, f)
 	}
 }
 

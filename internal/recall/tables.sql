@@ -113,3 +113,14 @@ CREATE TABLE recall_mail (
 	PRIMARY KEY (company, id)
 );
 CREATE INDEX recall_mail_notice ON recall_mail (company, recall, customer, notice);
+CREATE TABLE recall_drill (
+	company TEXT NOT NULL,
+	id BIGINT NOT NULL,
+	at BIGINT NOT NULL,
+	lot TEXT NOT NULL,
+	score BIGINT NOT NULL,
+	microseconds BIGINT NOT NULL,
+	findings BIGINT NOT NULL,
+	body TEXT NOT NULL,
+	PRIMARY KEY (company, id)
+);
