@@ -11,6 +11,7 @@ import (
 	"reflect"
 	"slices"
 	"strings"
+	"sync"
 	"unicode/utf8"
 
 	"lotline/internal/ledger"
@@ -151,9 +152,15 @@ func takes(t reflect.Type) string {
 	return "an object"
 }
 
+// fields of types that were asked for, by the type.
+var fieldsKnown sync.Map
+
 // fieldsOf are the fields of a command by their names in JSON, those of
-// embedded structs too.
+// embedded structs too. The map is shared: read it only.
 func fieldsOf(t reflect.Type) map[string]reflect.Type {
+	if known, ok := fieldsKnown.Load(t); ok {
+		return known.(map[string]reflect.Type)
+	}
 	all := map[string]reflect.Type{}
 	for i := range t.NumField() {
 		f := t.Field(i)
@@ -163,6 +170,7 @@ func fieldsOf(t reflect.Type) map[string]reflect.Type {
 			all[name] = f.Type
 		}
 	}
+	fieldsKnown.Store(t, all)
 	return all
 }
 

@@ -8,6 +8,7 @@ import (
 	"io"
 	"reflect"
 	"strings"
+	"sync"
 )
 
 // raw is an answer that is JSON already.
@@ -24,7 +25,10 @@ func write(w io.Writer, answer any) error {
 		_, err := w.Write(text)
 		return err
 	}
-	out := bufio.NewWriterSize(w, 1<<16)
+	out := buffers.Get().(*bufio.Writer)
+	defer buffers.Put(out)
+	out.Reset(w)
+	defer out.Reset(nil)
 	s := stream{out: out}
 	s.encoder = json.NewEncoder(&s.one)
 	s.encoder.SetEscapeHTML(false)
@@ -34,6 +38,9 @@ func write(w io.Writer, answer any) error {
 	_ = out.WriteByte('\n')
 	return out.Flush()
 }
+
+// buffers are used again: one for each answer would keep the collector busy.
+var buffers = sync.Pool{New: func() any { return bufio.NewWriterSize(nil, 1<<16) }}
 
 type stream struct {
 	out     *bufio.Writer // which keeps the first error of writing
