@@ -305,11 +305,31 @@ func (l *Ledger) decide(turn *journal.Turn, set *store.Set, c *call) (outcome, e
 		return outcome{}, err
 	}
 	if len(c.commands) == 1 {
-		for _, line := range lines {
-			project(set, line)
+		if err := projectAll(set, lines); err != nil {
+			return outcome{}, err
 		}
 	}
 	return outcome{answer: Answer{Seq: lines[0].Seq, Lines: len(lines), Warnings: warnings(facts)}}, set.Err()
+}
+
+// behindMin is from how many lines on the rows of an entry are written while
+// the next ones are made.
+const behindMin = 10_000
+
+// projectAll projects the lines of an entry. Those of a long one go to the
+// database in parts, each behind the making of the next.
+func projectAll(set *store.Set, lines []journal.Line) error {
+	for i, line := range lines {
+		if i > 0 && i%behindMin == 0 {
+			write, err := set.Collect()
+			if err != nil {
+				return err
+			}
+			set.Behind(write)
+		}
+		project(set, line)
+	}
+	return nil
 }
 
 // warnings are what facts say may stand against them.
