@@ -71,7 +71,7 @@ func (a *app) serve() *cobra.Command {
 					}
 					defer background(cmd.Context(), log, func(ctx context.Context, log *slog.Logger) { drillNightly(ctx, l, at, time.After, log) })()
 				}
-				return serveOn(cmd.Context(), listener, l, api.Options{Clock: time.Now, Log: log, QuestionMax: questionMax})
+				return serveOn(cmd.Context(), listener, l, api.Options{Clock: time.Now, Log: log, QuestionMax: questionMax}, web.Options{URL: base})
 			})
 		},
 	}
@@ -121,7 +121,7 @@ func (a *app) logger(how string) (*slog.Logger, error) {
 
 // serveOn serves until ctx ends, then lets requests under way finish; those
 // that take longer than shutdownMax are told to end.
-func serveOn(ctx context.Context, listener net.Listener, l *ledger.Ledger, opt api.Options) error {
+func serveOn(ctx context.Context, listener net.Listener, l *ledger.Ledger, opt api.Options, pages ...web.Options) error {
 	if opt.Log != nil {
 		slog.SetDefault(opt.Log)
 	}
@@ -131,7 +131,7 @@ func serveOn(ctx context.Context, listener net.Listener, l *ledger.Ledger, opt a
 	for _, path := range []string{"/api/", "/problems/", "/healthz", "/readyz", "/metrics"} {
 		mux.Handle(path, own)
 	}
-	mux.Handle("/", web.Handler(l))
+	mux.Handle("/", web.Handler(l, pages...))
 	under, cut := context.WithCancel(context.WithoutCancel(ctx))
 	defer cut()
 	server := &http.Server{Handler: s.Watch(mux), BaseContext: func(net.Listener) context.Context { return under }, MaxHeaderBytes: headerMax,

@@ -159,6 +159,21 @@ type History struct {
 	Trend  float64     `json:"trend"`
 }
 
+// ShowDrill is a drill that was kept, as an entry recorded it.
+func ShowDrill(tx *store.Tx, company string, entry int64) (*Drilled, *KeptDrill, error) {
+	rows, err := drills.Select(tx, company, "id >= $2 AND id <= $3", journal.FirstOf(entry), journal.LastOf(entry))
+	if err != nil {
+		return nil, nil, err
+	}
+	if len(rows) == 0 {
+		return nil, nil, refuse.New(refuse.NotFound, "Entry %d kept no drill.", entry).At("entry")
+	}
+	f := new(Drilled)
+	_ = json.Unmarshal([]byte(rows[0].Body), f) // written by this package
+	k := kept(&rows[0], f)
+	return f, &k, nil
+}
+
 // trended is how many drills a mean is taken of.
 const trended = 10
 
@@ -172,17 +187,21 @@ func Drills(tx *store.Tx, company string, limit int64) (*History, error) {
 	for _, r := range rows {
 		var f Drilled
 		_ = json.Unmarshal([]byte(r.Body), &f) // written by this package
-		k := KeptDrill{At: r.At, Entry: journal.EntryOf(r.Fact), Seed: f.Seed, Lot: r.Lot, Score: float64(r.Score) / 10, Seconds: float64(r.Micros) / 1e6, Steps: []Step{}, Checks: f.Checks, Findings: r.Findings}
-		for _, s := range f.Steps {
-			k.Steps = append(k.Steps, Step{s.Step, float64(s.Micros) / 1e6})
-		}
-		h.Drills = append(h.Drills, k)
+		h.Drills = append(h.Drills, kept(&r, &f))
 	}
 	h.Mean = meanScore(h.Drills[:min(trended, len(h.Drills))])
 	if len(h.Drills) > trended {
 		h.Trend = math.Round((h.Mean-meanScore(h.Drills[trended:min(2*trended, len(h.Drills))]))*10) / 10
 	}
 	return h, nil
+}
+
+func kept(r *DrillRow, f *Drilled) KeptDrill {
+	k := KeptDrill{At: r.At, Entry: journal.EntryOf(r.Fact), Seed: f.Seed, Lot: r.Lot, Score: float64(r.Score) / 10, Seconds: float64(r.Micros) / 1e6, Steps: []Step{}, Checks: f.Checks, Findings: r.Findings}
+	for _, s := range f.Steps {
+		k.Steps = append(k.Steps, Step{s.Step, float64(s.Micros) / 1e6})
+	}
+	return k
 }
 
 func meanScore(all []KeptDrill) float64 {

@@ -34,6 +34,8 @@ type NoticeUnit struct {
 	Corrected  quantity.Quantity `json:"corrected"`
 	Destroyed  quantity.Quantity `json:"destroyed"`
 	Missing    quantity.Quantity `json:"not_found"`
+
+	inState quantity.Quantity // how much of a lot is in that state
 }
 
 // Notice is what a customer is told. A reminder is about what is not answered.
@@ -115,6 +117,7 @@ func (u *UnitRow) shown() NoticeUnit {
 	o := u.Object()
 	n := NoticeUnit{Ref: o.Ref(), PartNumber: o.PartNumber, Serial: o.Serial, Lot: o.Lot, Quantity: u.Quantity, Certainty: u.Certainty, System: u.System, Shipment: u.Shipment, Affected: []string{}, State: u.State,
 		FoundIn: u.FoundIn, Note: u.Note, Returned: u.Returned, Corrected: u.Corrected, Destroyed: u.Destroyed, Missing: u.NotFound}
+	n.inState = map[string]quantity.Quantity{UnitLocated: u.Located, UnitReturned: u.Returned, UnitCorrected: u.Corrected, UnitDestroyed: u.Destroyed, UnitNotFound: u.NotFound}[u.State]
 	if u.Affected != "" {
 		n.Affected = strings.Split(u.Affected, "\n")
 	}
@@ -176,18 +179,41 @@ func (n *Notice) WriteCSV(w io.Writer) error {
 	if err := out.Write(columns); err != nil {
 		return err
 	}
-	for _, u := range n.Units {
-		state := u.State
-		if state == UnitNotified {
-			state = ""
-		}
-		row := []string{n.Customer, u.PartNumber, u.Serial, u.Lot, u.Quantity.String(), u.Certainty, u.System, u.Shipment, strings.Join(u.Affected, " "), state, "", u.FoundIn, u.Note, ""}
-		if err := out.Write(row); err != nil {
+	for i := range n.Units {
+		if err := out.Write(n.Units[i].row(n.Customer)); err != nil {
 			return err
 		}
 	}
 	out.Flush()
 	return out.Error()
+}
+
+// WriteUnits writes what customers were told of, of several, as the same table.
+func WriteUnits(w io.Writer, units []UnitRow) error {
+	out := csv.NewWriter(w)
+	if err := out.Write(columns); err != nil {
+		return err
+	}
+	for i := range units {
+		u := units[i].shown()
+		if err := out.Write(u.row(units[i].Customer)); err != nil {
+			return err
+		}
+	}
+	out.Flush()
+	return out.Error()
+}
+
+// row is a unit in a table to be filled in.
+func (u *NoticeUnit) row(customer string) []string {
+	state, much := u.State, ""
+	if state == UnitNotified {
+		state = ""
+	}
+	if u.Lot != "" && u.inState != 0 {
+		much = u.inState.String()
+	}
+	return []string{customer, u.PartNumber, u.Serial, u.Lot, u.Quantity.String(), u.Certainty, u.System, u.Shipment, strings.Join(u.Affected, " "), state, much, u.FoundIn, u.Note, ""}
 }
 
 // ReadAnswers reads a table of answers: a notice's that was filled in, or any

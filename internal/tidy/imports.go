@@ -34,8 +34,8 @@ var order = [][]string{
 
 // also is what the order would forbid and a decision allows.
 var also = map[string][]string{
-	"internal/api": {"internal/workbook"},                 // a workbook is uploaded, and is read there
-	"internal/web": {"internal/workbook", "internal/api"}, // the forms are those of the commands that the API takes
+	"internal/api": {"internal/workbook"},                                  // a workbook is uploaded, and is read there
+	"internal/web": {"internal/workbook", "internal/api", "internal/mail"}, // the forms are those of the commands that the API takes; notices have the links that mail gives them
 }
 
 // reserved are packages from outside (with all below them) that only some of ours may import.

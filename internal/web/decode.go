@@ -63,6 +63,9 @@ func cell(t reflect.Type, name string, values url.Values) (any, error) {
 	if kind == "grid" {
 		return grid(t.Elem(), name, values)
 	}
+	if kind == "list" {
+		text = strings.TrimSpace(strings.Join(values[name], "\n")) // several boxes may be ticked
+	}
 	if text == "" {
 		return nil, nil
 	}

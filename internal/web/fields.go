@@ -120,8 +120,12 @@ func fieldsOf(f *form, values url.Values) (main, more []field) {
 
 func inputOf(command string, sf reflect.StructField, values url.Values) field {
 	name := api.FieldName(sf)
-	f := field{Name: name, ID: name, Label: label(command, name), Kind: kindOf(sf.Type), Value: values.Get(name), Scan: scanned[name], Required: required[command+"."+name]}
+	f := field{Name: name, ID: name, Label: label(command, name), Kind: kindOf(sf.Type), Value: values.Get(name), Scan: scanned[name]}
+	f.Required, _ = said(required, command, name)
 	f.Help, _ = said(helps, command, name)
+	if f.Kind == "list" {
+		f.Value = strings.Join(values[name], "\n")
+	}
 	if f.Choices, _ = said(choices, command, name); f.Choices != nil && f.Kind == "text" {
 		f.Kind = "choice"
 	}

@@ -42,7 +42,7 @@ var forms = withTheRest([]*form{
 	{Command: "define-catalog", Path: "/catalogs/define", Area: "catalog", Title: "Define a catalog", Verb: "Define", Help: "A catalog gives its items columns of their own. Designed properties are frozen with a revision, operative ones (a price, a lead time) follow the item.",
 		Main: []string{"catalog", "properties"}, then: to("/items")},
 	{Command: "define-plan", Path: "/plans/define", Area: "quality", Title: "Define an inspection plan", Verb: "Define", Help: "What must be checked on an item at a stage, with limits.", Main: []string{"plan", "part_number", "stage", "characteristics"}, then: toItem("part_number")},
-	{Command: "define-partner", Path: "/partners/define", Area: "catalog", Title: "Define a partner", Verb: "Define", Help: "A supplier, a customer, or both.", Main: []string{"code", "name", "role", "email", "phone", "address", "country"}, then: to("/partners")},
+	{Command: "define-partner", Path: "/partners/define", Area: "catalog", Title: "Define a partner", Verb: "Define", Help: "A supplier, a customer, or both.", Main: []string{"code", "name", "role", "email", "phone", "address", "country"}, then: to("/partners"), fill: (*site).fillPartner},
 	{Command: "attach", Path: "/documents/attach", Area: "catalog", Title: "Attach a document", Verb: "Attach", Help: "By its number and the hash of its content, to whatever it is about.", Main: []string{"document", "revision", "title", "url", "sha256", "object", "part_number", "part_revision", "order", "receipt", "nonconformity"}},
 
 	{Command: "plan-order", Path: "/orders/plan", Area: "orders", Title: "Plan an order", Verb: "Plan", Help: "A batch of an item. Until it is released it follows the design and shows what is missing.", Main: []string{"order", "part_number", "quantity", "revision", "serialize", "customer"}, then: toOrder("order")},
@@ -85,9 +85,14 @@ var forms = withTheRest([]*form{
 	{Command: "field", Path: "/units/field", Area: "ship", Title: "Record what happened in the field", Verb: "Record", Help: "A unit was installed, removed or serviced at the customer.", Main: []string{"event", "object", "parent", "customer", "system", "location", "hours", "cycles", "reason"}, Objects: map[string][]string{"object": {"part_number", "serial", ""}}},
 
 	{Command: "open-recall", Path: "/recalls/open", Area: "recall", Title: "Open a recall", Verb: "Freeze the scope", Help: "What the triggers reach is frozen, with the question and the size of the journal, so that it can be asked again and compared (ISO 9001, 8.7).", Main: []string{"recall", "reason", "instructions", "any"}, then: toRecall},
-	{Command: "scope-recall", Path: "/recalls/scope", Area: "recall", Title: "Freeze the scope again", Verb: "Freeze it again", Help: "Takes what the question reaches today. What was changed by hand stays.", then: toRecall},
+	{Command: "scope-recall", Path: "/recalls/scope", Area: "recall", Title: "Freeze the scope again", Verb: "Freeze it again", Help: "Takes what the question reaches today. What was changed by hand stays.", Main: []string{"recall", "reason"}, then: toRecall},
 	{Command: "exclude-from-recall", Path: "/recalls/exclude", Area: "recall", Title: "Exclude objects from the scope", Verb: "Exclude and sign", Help: "With a reason and a signature.", Main: []string{"recall", "objects", "reason", "signed_by", "meaning"}, then: toRecall},
 	{Command: "include-in-recall", Path: "/recalls/include", Area: "recall", Title: "Include objects in the scope", Verb: "Include and sign", Help: "With all that contains or may contain them, a reason and a signature.", Main: []string{"recall", "objects", "reason", "signed_by", "meaning"}, then: toRecall},
+	{Command: "contain-recall", Path: "/recalls/contain", Area: "recall", Title: "Hold what a recall has in the house", Verb: "Hold everything in the house", Help: "Stock, work in progress and units inside units are held, and the orders that have affected lots are blocked. Given once more it holds what came since.", Main: []string{"recall"}, then: toRecall},
+	{Command: "notify-recall", Path: "/recalls/notify", Area: "recall", Title: "Tell the customers", Verb: "Tell them", Help: "Each is told exactly what it has, in which of its systems, and what to do (21 CFR 7.49). Who was told is told of what came since.", Main: []string{"recall", "customer", "instructions"}, then: toRecallPart("customers")},
+	{Command: "remind-recall", Path: "/recalls/remind", Area: "recall", Title: "Remind who has not answered", Verb: "Remind them", Help: "Those that have not answered for all they have; with days only where the last notice is so many days old.", Main: []string{"recall", "customer", "days", "text"}, then: toRecallPart("customers")},
+	{Command: "answer-recall", Path: "/recalls/answer", Area: "recall", Title: "Record answers", Verb: "Record the answers", Help: "What customers say has become of their units; all of the table, or nothing.", Main: []string{"recall", "answers"}, then: toRecallPart("answers")},
+	{Command: "close-recall", Path: "/recalls/close", Area: "recall", Title: "Close a recall", Verb: "Close and sign", Help: "While units are not accounted for, customers not told or affected objects not held, it is refused, unless you say why it is closed despite that (21 CFR 7.55).", Main: []string{"recall", "reason", "despite", "signed_by", "meaning"}, then: toRecall},
 
 	{Command: "void", Path: "/journal/void", Area: "journal", Title: "Void a fact", Verb: "Void", Help: "A mistake is taken back by a later fact that names it and says why. Nothing is deleted.", Main: []string{"fact", "reason"}},
 })
@@ -144,6 +149,10 @@ func toItem(field string) func(func(string) string) string {
 }
 
 func toRecall(get func(string) string) string { return recallLink(get("recall")) }
+
+func toRecallPart(part string) func(func(string) string) string {
+	return func(get func(string) string) string { return recallPart(get("recall"), part) }
+}
 
 func toOrder(field string) func(func(string) string) string {
 	return func(get func(string) string) string { return orderLink(get(field)) }

@@ -19,7 +19,7 @@ var functions = template.FuncMap{
 	"indent": func(level int64) string { return strings.Repeat("\u2003", int(level)) },
 	"join":   strings.Join,
 	"json":   func(text json.RawMessage) string { return string(text) },
-	"tag":    tagOf, "class": classOf, "address": with, "substitutes": substitutesOf, "vias": func() []string { return []string{"page", "api", "import", "cli", "machine"} }, "plural": plural, "between": between,
+	"tag":    tagOf, "class": classOf, "address": with, "substitutes": substitutesOf, "vias": func() []string { return []string{"page", "api", "import", "cli", "machine"} }, "plural": plural, "percent": percent, "between": between,
 	"more": func(q quantity.Quantity) bool { return q > 0 },
 	"dict": func(pairs ...any) map[string]any {
 		all := map[string]any{}
@@ -145,7 +145,8 @@ var classes = map[string]string{
 	"must": "must", "may": "may", "pass": "good", "fail": "bad", "held": "bad", "on hold": "bad", "released": "good", "planned": "calm", "closed": "", "cancelled": "was", "draft": "calm", "obsolete": "was",
 	"shipped": "calm", "in_stock": "good", "in_work": "warn", "inside": "calm", "scrapped": "bad", "returned": "warn", "used_up": "was", "mixed": "warn", "reserved": "calm",
 	"missing": "bad", "extra": "bad", "wrong_item": "bad", "wrong_revision": "bad", "wrong_quantity": "bad", "substitute": "warn", "deviation": "warn",
-	"open": "bad", "critical": "bad", "major": "warn", "minor": "calm", "due": "warn", "overdue": "bad", "voided": "was", "expired": "bad", "removed": "was", "complete": "good",
+	"open": "bad", "critical": "bad", "major": "warn", "minor": "calm", "due": "warn", "overdue": "bad", "voided": "was", "expired": "bad", "done": "good", "begun": "warn", "to do": "bad", "silent": "bad", "sent": "good", "waiting": "warn", "not sent": "bad", "blocked": "bad",
+	"notified": "calm", "acknowledged": "calm", "located": "warn", "corrected": "good", "destroyed": "good", "not_found": "bad", "removed": "was", "complete": "good",
 }
 
 func classOf(state string) string { return classes[state] }

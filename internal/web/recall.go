@@ -25,7 +25,8 @@ type recallPage struct {
 	CSV, XLSX string
 	Another   string
 	States    []term
-	Recalls   []recall.Summary
+	Recalls   []recall.Summary // those that are open
+	Tabs      []action
 	Frozen    []field // the triggers, as the form that opens a recall posts them
 	Request   string
 }
@@ -60,7 +61,7 @@ var groupsOfTrigger = []struct {
 const selectorsMax = 10
 
 func (s *site) recall(a *asked) (page, error) {
-	p := recallPage{AsOf: a.value("as_of"), KnownAt: a.value("known_at"), Empty: true}
+	p := recallPage{Tabs: tabsAt(recallTabs, "/recall"), AsOf: a.value("as_of"), KnownAt: a.value("known_at"), Empty: true}
 	var q recall.Question
 	count, _ := strconv.Atoi(a.value("selectors"))
 	count = min(max(count, 1), selectorsMax)
@@ -100,6 +101,7 @@ func (s *site) recall(a *asked) (page, error) {
 	if p.Recalls, err = recall.List(a.tx, a.company); err != nil {
 		return page{}, err
 	}
+	p.Recalls = slices.DeleteFunc(p.Recalls, func(r recall.Summary) bool { return r.State != recall.StateOpen })
 	p.Frozen, p.Request = frozenFields(p.Selectors), rand.Text()
 	if format := a.value("format"); p.Answer != nil && (format == "csv" || format == "xlsx") {
 		return a.traced(&trace.Answer{Objects: p.Answer.Objects})

@@ -34,12 +34,13 @@ func TestARecallByForms(t *testing.T) {
 			t.Errorf("the recall's page is without %q", want)
 		}
 	}
+	_, page = get(t, b.server.URL+"/recalls/RC-1/scope")
 	unit := regexp.MustCompile(`href="/units/(RADAR-X1/\d+)"`).FindStringSubmatch(page)
 	if unit == nil {
 		t.Fatal("no system is in the scope")
 	}
-	b.records("/recalls/exclude?recall=RC-1", "recall", "RC-1", "objects", unit[1], "reason", "was never fitted", "signed_by", "QA", "meaning", "approved")
-	if _, page := get(t, b.server.URL+"/recalls/RC-1?again=1&why="+url.QueryEscape(unit[1])); !strings.Contains(page, "was never fitted") || !strings.Contains(page, "Since entry") {
+	b.records("/recalls/exclude", "recall", "RC-1", "objects", unit[1], "reason", "was never fitted", "signed_by", "QA", "meaning", "approved")
+	if _, page := get(t, b.server.URL+"/recalls/RC-1/scope?again=1&why="+url.QueryEscape(unit[1])); !strings.Contains(page, "was never fitted") || !strings.Contains(page, "Since entry") {
 		t.Error("the exclusion or the comparison is not shown")
 	}
 	if _, home := get(t, b.server.URL+"/"); !strings.Contains(home, `href="/recalls/RC-1"`) {

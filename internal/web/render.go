@@ -19,9 +19,9 @@ var templates = parse()
 
 func parse() map[string]*template.Template {
 	all := map[string]*template.Template{}
-	for _, page := range []string{"home", "object", "trace", "list", "item", "compare", "receive", "order", "build", "quality", "inspect", "chart", "ship", "recall", "recalls",
+	for _, page := range []string{"home", "object", "trace", "list", "item", "compare", "receive", "order", "build", "quality", "inspect", "chart", "ship", "recall", "recalls", "recall-scope", "recall-customers", "recall-notice", "recall-answers", "recall-effect", "recall-report", "drill", "completeness",
 		"journal", "fact", "verified", "import", "settings", "commands", "form", "refused"} {
-		all[page] = template.Must(template.New("layout.html").Funcs(functions).ParseFS(files, "templates/layout.html", "templates/parts.html", "templates/"+page+".html"))
+		all[page] = template.Must(template.New("layout.html").Funcs(functions).ParseFS(files, "templates/layout.html", "templates/parts.html", "templates/recall-parts.html", "templates/"+page+".html"))
 	}
 	return all
 }
@@ -64,6 +64,10 @@ func (s *site) show(name string, v view) http.HandlerFunc {
 		}
 		if table, ok := p.Body.(*listing); ok && err == nil && table.Format != "" {
 			table.export(w, r)
+			return
+		}
+		if file, ok := p.Body.(download); ok && err == nil {
+			file.send(w, r)
 			return
 		}
 		if err != nil {

@@ -24,7 +24,7 @@ func TestTemplatesMatchTheirPages(t *testing.T) {
 	pages := map[string]any{
 		"home": typed[homePage]{}, "object": typed[objectPage]{}, "trace": typed[tracePage]{}, "list": typed[*listing]{}, "item": typed[*itemPage]{}, "compare": typed[comparePage]{},
 		"receive": typed[receivePage]{}, "order": typed[*orderPage]{}, "build": typed[*buildPage]{}, "quality": typed[qualityPage]{}, "inspect": typed[*inspectPage]{}, "chart": typed[chartPage]{},
-		"ship": typed[shipPage]{}, "recall": typed[recallPage]{}, "recalls": typed[*recallsPage]{}, "journal": typed[*journalPage]{}, "fact": typed[*factPage]{}, "verified": typed[ledger.Verified]{},
+		"ship": typed[shipPage]{}, "recall": typed[recallPage]{}, "recalls": typed[*recallsPage]{}, "recall-scope": typed[*scopePage]{}, "recall-customers": typed[*customersPage]{}, "recall-notice": typed[*noticePage]{}, "recall-answers": typed[*answersPage]{}, "recall-effect": typed[*effectPage]{}, "recall-report": typed[*reportPage]{}, "drill": typed[*drillPage]{}, "completeness": typed[*completePage]{}, "journal": typed[*journalPage]{}, "fact": typed[*factPage]{}, "verified": typed[ledger.Verified]{},
 		"import": typed[importPage]{}, "settings": typed[settingsPage]{}, "commands": typed[[]commandGroup]{}, "form": typed[*shownForm]{}, "refused": typed[string]{},
 	}
 	if err := templatecheck.CheckHTML(answers, answerPage{}); err != nil {

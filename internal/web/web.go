@@ -23,9 +23,15 @@ type page struct {
 	Status   int       // 0: 200
 }
 
+// Options are what the operator says of the pages.
+type Options struct {
+	URL string // where they are, as customers reach them; "": as the browser came
+}
+
 // site serves the pages of one ledger.
 type site struct {
 	ledger  *ledger.Ledger
+	options Options
 	imports sync.Map // request id: *progress
 }
 
@@ -73,7 +79,17 @@ var views = []struct {
 	{"/quality/instruments", "list", (*site).instruments},
 	{"/ship", "ship", (*site).ship},
 	{"/recall", "recall", (*site).recall},
+	{"/recall/drill", "drill", (*site).drill},
+	{"/completeness", "completeness", (*site).completeness},
+	{"/recalls", "list", (*site).allRecalls},
 	{"/recalls/{recall}", "recalls", (*site).opened},
+	{"/recalls/{recall}/scope", "recall-scope", (*site).recallScope},
+	{"/recalls/{recall}/customers", "recall-customers", (*site).recallCustomers},
+	{"/recalls/{recall}/notice", "recall-notice", (*site).recallNotice},
+	{"/recalls/{recall}/notices.zip", "list", (*site).recallZip},
+	{"/recalls/{recall}/answers", "recall-answers", (*site).recallAnswers},
+	{"/recalls/{recall}/effect", "recall-effect", (*site).recallEffect},
+	{"/recalls/{recall}/report", "recall-report", (*site).recallReport},
 	{"/journal", "journal", (*site).journal},
 	{"/journal/{fact}", "fact", (*site).fact},
 	{"/import", "import", (*site).importForm},
@@ -82,8 +98,11 @@ var views = []struct {
 }
 
 // Handler serves the pages of a ledger.
-func Handler(l *ledger.Ledger) http.Handler {
+func Handler(l *ledger.Ledger, of ...Options) http.Handler {
 	s := &site{ledger: l}
+	for _, options := range of {
+		s.options = options
+	}
 	mux := http.NewServeMux()
 	for _, v := range views {
 		mux.HandleFunc("GET "+v.pattern, s.show(v.template, v.view))
@@ -93,6 +112,8 @@ func Handler(l *ledger.Ledger) http.Handler {
 		mux.HandleFunc("POST "+f.Path, s.post(f))
 	}
 	mux.HandleFunc("POST /build", s.show("build", (*site).scanOnBench))
+	mux.HandleFunc("POST /recall/drill", s.startDrill)
+	mux.HandleFunc("POST /recalls/{recall}/answers", s.takeRecallAnswers)
 	mux.HandleFunc("POST /quality/inspect", s.show("inspect", (*site).recordInspections))
 	mux.HandleFunc("POST /import", s.show("import", (*site).importFile))
 	mux.HandleFunc("GET /import/progress", s.importProgress)

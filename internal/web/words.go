@@ -9,7 +9,7 @@ var choices = map[string][]string{
 	"severity": {"", "minor", "major", "critical"}, "remove.to": {"quarantine", "scrap", "stock"}, "grant-deviation.kind": {"permit", "concession"},
 	"field.event": {"installed", "removed", "serviced"}, "mode": {"loose", "blended"}, "certainty": {"must", "may"}, "revision_rule": {"any", "exact", "or_later"},
 	"record-inspection.result": {"", "pass", "fail", "na"}, "calibrate.result": {"pass", "fail"}, "properties.type": {"text", "number", "date", "boolean", "choice", "link"},
-	"properties.kind": {"designed", "operative"}, "hold.source": nil, "define-item.source": {"buy", "make"},
+	"properties.kind": {"designed", "operative"}, "answers.state": {"", "acknowledged", "located", "returned", "corrected", "destroyed", "not_found"}, "hold.source": nil, "define-item.source": {"buy", "make"},
 }
 
 // labels are of fields whose name in JSON is not quite how people say it.
@@ -18,7 +18,7 @@ var labels = map[string]string{
 	"uii": "UII", "cage": "CAGE code", "at": "When it happened (UTC)", "find_number": "Position (find number)", "parent_revision": "Revision", "ncr": "Nonconformity",
 	"objects": "Lots and units, one per line", "any": "Triggers, any of which may match", "fact": "Fact or entry", "serial": "Serial", "serials": "Serials", "lines": "Lines", "count": "How many, by the format", "serialize": "What gets serials",
 	"define-bom.parent": "Item", "reassign.order": "To the order", "return.from": "From the customer", "return.to": "To the supplier", "move.from": "From", "move.to": "To the place", "remove.to": "Where it goes",
-	"dispose.approved_by": "Approved by", "issue.quantity": "Quantity", "scrap_percent": "Scrap %", "order.properties": "Properties",
+	"dispose.approved_by": "Approved by", "issue.quantity": "Quantity", "scrap_percent": "Scrap %", "order.properties": "Properties", "signed_by": "Signed by", "despite": "Closed despite what is open, because",
 }
 
 // helps say what a field wants.
@@ -31,7 +31,8 @@ var helps = map[string]string{
 	"serial_format": "For example {item}-{yy}{ww}-{seq:5}", "lot_format": "For example {item}-{yy}{ww}-{seq:3}", "define-uom.numerator": "One box of 100: 100", "define-uom.denominator": "Usually 1.",
 	"void.fact": "The entry, a point and the line, as 12.3; or the entry alone.", "unhold.hold": "Empty where only one hold is on it.", "lot": "The own number of the lot.", "record-inspection.result": "Empty: computed from the limits of the plan.",
 	"parent_revision": "Empty: the released one.", "revision": "Empty: the released one.", "define-item.revision": "Empty: A.", "reference_designators": "As many as the quantity: R1 R2 R3", "substitutes": "PART, or PART=2 for two instead of one; several with ;",
-	"field.parent": "PART/SERIAL of the unit it went into or came out of.", "attach.object": "PART/NUMBER of a lot or unit.", "choices": "Separated by ;", "define-item.properties": "The columns of its catalog, one per line: name = value.",
+	"field.parent": "PART/SERIAL of the unit it went into or came out of.", "attach.object": "PART/NUMBER of a lot or unit.", "choices": "Separated by ;", "despite": "Only where something is open: why it is closed all the same.", "signed_by": "Your name. It stands under what you sign, with the time.", "meaning": "What your signature means: approved, reviewed …",
+	"remind-recall.days": "Empty: all that are silent.", "notify-recall.customer": "Empty: all that have something of the scope.", "notify-recall.instructions": "Empty: those of the recall.", "define-item.properties": "The columns of its catalog, one per line: name = value.",
 }
 
 // proposals are the fields that name something that is known already.
@@ -49,12 +50,14 @@ var scanned = map[string]bool{"part_number": true, "serial": true, "lot": true, 
 	"supplier_lot": true, "certificate": true, "receipt": true, "order": true, "shipment": true, "new_serial": true, "serials": true}
 
 // long are fields of more than a line.
-var long = map[string]bool{"instructions": true, "objects": true, "description": true, "address": true, "serial": false, "serials": true}
+var long = map[string]bool{"instructions": true, "despite": true, "text": true, "objects": true, "description": true, "address": true, "serial": false, "serials": true}
 
 // required are fields without which a command is always refused.
 var required = map[string]bool{
 	"define-item.part_number": true, "define-item.name": true, "define-bom.parent": true, "plan-order.order": true, "plan-order.part_number": true, "plan-order.quantity": true,
 	"receive.receipt": true, "receive.part_number": true, "ship.shipment": true, "ship.customer": true, "hold.reason": true, "unhold.reason": true, "scrap.reason": true, "adjust.reason": true, "void.fact": true, "void.reason": true,
+	"recall": true, "open-recall.reason": true, "scope-recall.reason": true, "exclude-from-recall.objects": true, "exclude-from-recall.reason": true, "exclude-from-recall.signed_by": true,
+	"include-in-recall.objects": true, "include-in-recall.reason": true, "include-in-recall.signed_by": true, "close-recall.reason": true, "close-recall.signed_by": true,
 	"define-partner.code": true, "define-partner.name": true, "calibrate.instrument": true, "dispose.nonconformity": true, "raise-nonconformity.nonconformity": true,
 }
 
