@@ -35,6 +35,7 @@ type Options struct {
 	Clock       func() time.Time
 	Log         *slog.Logger
 	QuestionMax time.Duration // how long an answer may take; 0: QuestionMax
+	URL         string        // where the pages are, for documents; "" when nobody said
 }
 
 // Server answers for one ledger.
@@ -142,15 +143,18 @@ func (s *Server) handle(route Route) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) {
 		ctx, cancel := context.WithTimeout(r.Context(), s.takes(&route))
 		defer cancel()
-		answer, err := s.answer(&route, &question{Request: r.WithContext(ctx), w: w, clock: s.opt.Clock})
+		answer, err := s.answer(&route, &question{Request: r.WithContext(ctx), w: w, clock: s.opt.Clock, pages: s.opt.URL})
 		if err != nil {
 			problem(w, r, err)
 			return
 		}
 		w.Header().Set("Content-Type", "application/json; charset=utf-8")
-		if _, bytes := answer.(file); bytes {
+		switch answer := answer.(type) {
+		case file:
 			w.Header().Set("Content-Type", "application/octet-stream")
 			w.Header().Set("Content-Disposition", "attachment")
+		case *printed:
+			answer.say(w.Header())
 		}
 		w.Header().Set("X-Content-Type-Options", "nosniff")
 		if err := write(w, answer); err != nil {

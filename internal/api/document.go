@@ -130,8 +130,8 @@ func (d *openAPI) add(s *schemas, r *Route) {
 	}
 	o.Responses["200"] = response{Description: "The answer.", Headers: map[string]headerOf{requestHeader: {Ref: "#/components/headers/" + requestHeader}},
 		Content: map[string]mediaType{"application/json": {s.answer(r.Answer)}}}
-	if r.Answer == reflect.TypeFor[file]() {
-		o.Responses["200"].Content["application/octet-stream"] = mediaType{}
+	if r.Gives != "" {
+		o.Responses["200"].Content[r.Gives] = mediaType{}
 		delete(o.Responses["200"].Content, "application/json")
 	}
 	for _, code := range codes(r) {

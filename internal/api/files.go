@@ -21,7 +21,7 @@ import (
 var fileRoutes = []Route{
 	get("documents/{sha256}", "The bytes of a document that was kept", []Param{{Name: "sha256", Doc: "the hash of its bytes", Kind: Text, Required: true}}, func(q *question) (file, error) {
 		return blob.Get(q.tx, q.company, strings.TrimPrefix(q.text("sha256"), "sha256:"))
-	}),
+	}).gives("application/octet-stream"),
 	{Method: http.MethodPost, Path: "documents", Doc: "Keep the bytes of a document, the body, and answer their hash; attach then says what the document belongs to",
 		Body: []string{"*/*"}, Answer: reflect.TypeFor[Kept](), serve: keep},
 	{Method: http.MethodPost, Path: "import", Doc: "Bring in the workbook in the body", Body: uploadTypes, Takes: uploadTakes, command: "import", Params: []Param{

@@ -53,6 +53,7 @@ type question struct {
 	tx      *store.Tx // of a question that reads
 	company string
 	values  url.Values
+	pages   string // where the pages are
 }
 
 // text is the value of a parameter; empty when it was not given.

@@ -88,6 +88,7 @@ type Route struct {
 	Answer            reflect.Type
 	Body              []string       // the types of the body; none: there is no body
 	Given             []reflect.Type // what a question's body is: one of these
+	Gives             string         // the type of an answer that is no JSON
 	Takes             time.Duration  // how long an answer may take; 0: as the server says
 	command           string         // what it is counted as, where it records
 	serve             func(*question) (any, error)
@@ -184,7 +185,7 @@ var Routes = slices.Concat(designRoutes, []Route{
 		}
 		return journal.Prove(q.tx, q.company, fact, signer)
 	}),
-}, fileRoutes, recallRoutes, drillRoutes)
+}, fileRoutes, recallRoutes, drillRoutes, reportRoutes())
 
 // asked is a question about one object.
 func asked[T any](q *question, f func(*store.Tx, string, string, trace.Question) (T, error)) (answer T, err error) {

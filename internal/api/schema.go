@@ -24,7 +24,7 @@ func (s *schemas) answer(t reflect.Type) *jsonschema.Schema {
 	for t.Kind() == reflect.Pointer {
 		t = t.Elem()
 	}
-	if t == reflect.TypeFor[file]() {
+	if t == reflect.TypeFor[file]() || t == reflect.TypeFor[printed]() {
 		return &jsonschema.Schema{}
 	}
 	if t == reflect.TypeFor[raw]() {

@@ -24,6 +24,9 @@ func write(w io.Writer, answer any) error {
 	case file:
 		_, err := w.Write(text)
 		return err
+	case *printed:
+		_, err := w.Write(text.body)
+		return err
 	}
 	out := buffers.Get().(*bufio.Writer)
 	defer buffers.Put(out)

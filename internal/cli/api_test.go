@@ -25,6 +25,7 @@ var (
 		"partner list": "partners", "bom explode": "bom/explode", "bom flatten": "bom/flatten", "bom where-used": "bom/where-used", "bom compare": "bom/compare",
 		"recall contain": "commands/contain-recall", "recall notify": "commands/notify-recall", "recall remind": "commands/remind-recall", "recall answer": "commands/answer-recall", "recall close": "commands/close-recall",
 		"recall drill": "recall/drill", "recall drills": "recall/drills", "completeness": "completeness",
+		"report unit": "units/report.pdf units/report.xlsx", "report order": "orders/{order}/report.pdf orders/{order}/report.xlsx",
 		"recall effect": "recalls/{recall}/effectiveness", "recall time-line": "recalls/{recall}/time-line", "recall notices": "recalls/{recall}/notices/{customer}", "recall answers": "recalls/{recall}/answers",
 	}
 	notAsked = map[string]string{

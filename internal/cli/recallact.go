@@ -68,7 +68,7 @@ func (a *app) recallAnswers() *cobra.Command {
 
 // urlFlag is where the pages are served, for links of customers.
 func urlFlag(cmd *cobra.Command, to *string) {
-	cmd.Flags().StringVar(to, "url", os.Getenv("LOTLINE_URL"), "where the pages are, as https://lotline.example; notices then have a link to answer by (LOTLINE_URL)")
+	cmd.Flags().StringVar(to, "url", os.Getenv("LOTLINE_URL"), "where the pages are, as https://lotline.example: documents lead back to them, and notices have a link to answer by (LOTLINE_URL)")
 }
 
 func (a *app) recallNotices() *cobra.Command {

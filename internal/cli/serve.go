@@ -71,7 +71,7 @@ func (a *app) serve() *cobra.Command {
 					}
 					defer background(cmd.Context(), log, func(ctx context.Context, log *slog.Logger) { drillNightly(ctx, l, at, time.After, log) })()
 				}
-				return serveOn(cmd.Context(), listener, l, api.Options{Clock: time.Now, Log: log, QuestionMax: questionMax}, web.Options{URL: base})
+				return serveOn(cmd.Context(), listener, l, api.Options{Clock: time.Now, Log: log, QuestionMax: questionMax, URL: base}, web.Options{URL: base})
 			})
 		},
 	}

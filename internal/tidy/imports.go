@@ -23,6 +23,7 @@ var order = [][]string{
 	{"internal/quality"},
 	{"internal/trace"},
 	{"internal/recall"},
+	{"internal/report"},
 	{"internal/ledger"},
 	{"internal/workbook", "internal/api", "internal/web", "internal/mail"},
 	{"test/load"},

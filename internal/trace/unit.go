@@ -72,13 +72,43 @@ func showUnit(tx *store.Tx, company string, row genealogy.Row, q Question) (*Uni
 	if err != nil {
 		return nil, err
 	}
-	u := &Unit{Object: row.Object().Ref(), Order: unit.Order, Positions: []Position{}, State: where.places(unit)[0].State}
+	return b.unit(unit, where), nil
+}
+
+// ShowUnits are several units as ShowUnit shows each, loaded together; those
+// that are not recorded at the time that is asked about are left out.
+func ShowUnits(tx *store.Tx, company string, ids []int64, q Question) ([]*Unit, error) {
+	n, err := load(tx, company, q, false, ids)
+	if err != nil {
+		return nil, err
+	}
+	b := builder{tx: tx, company: company, q: q, net: n, set: store.NewSet(tx, company)}
+	var found []*reached
+	for _, id := range ids {
+		if unit := n.nodes[id]; unit != nil && unit.Kind == genealogy.UnitKind {
+			found = append(found, &reached{node: unit})
+		}
+	}
+	where, err := b.findWhere(found)
+	if err != nil {
+		return nil, err
+	}
+	all := make([]*Unit, len(found))
+	for i, r := range found {
+		all[i] = b.unit(r.node, where)
+	}
+	return all, nil
+}
+
+// unit compares a unit with its order BOM.
+func (b *builder) unit(unit *node, where *whereabouts) *Unit {
+	u := &Unit{Object: unit.Object().Ref(), Order: unit.Order, Positions: []Position{}, State: where.places(unit)[0].State}
 	taken := map[*arc]bool{}
-	if o := n.orders[unit.Order]; o != nil {
+	if o := b.net.orders[unit.Order]; o != nil {
 		u.Seal = o.Seal
 		for i := range o.lines {
 			line := &o.lines[i]
-			if line.OwnerPart == row.PartNumber && !line.Blown && line.Level > 0 {
+			if line.OwnerPart == unit.PartNumber && !line.Blown && line.Level > 0 {
 				u.Positions = append(u.Positions, b.position(unit, line, taken))
 			}
 		}
@@ -90,7 +120,7 @@ func showUnit(tx *store.Tx, company string, row genealogy.Row, q Question) (*Uni
 			u.Unexplained++
 		}
 	}
-	return u, nil
+	return u
 }
 
 // position says what fills a line of the order BOM.
