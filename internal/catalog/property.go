@@ -241,6 +241,17 @@ func (r *Revision) SameDesign(set *store.Set, catalog string, values map[string]
 	return r.Properties == Canonical(designed)
 }
 
+// DesignedProperties are those of an item's properties that are frozen with its
+// revisions.
+func DesignedProperties(set *store.Set, part string, values map[string]string) map[string]string {
+	item, ok := items.Get(set, part)
+	if !ok {
+		return values
+	}
+	designed, _ := divide(set, item.Catalog, values)
+	return designed
+}
+
 // OperativeProperties are the properties of an item that are the same in all
 // of its revisions.
 func (r *Item) OperativeProperties() map[string]string { return textsOf(r.Operative) }

@@ -2,6 +2,7 @@ package order
 
 import (
 	"encoding/json"
+	"slices"
 	"math/big"
 	"strings"
 
@@ -68,7 +69,7 @@ func (c *ReleaseOrder) Decide(set *store.Set) ([]journal.Fact, error) {
 		return nil, err
 	}
 	if old, ok := drafts.Get(set, c.Order); ok && old.Body != encode(doc.Lines) {
-		if changes := Compare(old.lines(), doc.Lines); len(changes) > 0 {
+		if changes := Compare(designed(set, old.lines()), designed(set, doc.Lines)); len(changes) > 0 {
 			return nil, refuse.New(refuse.Conflict, "The design changed since order %s was planned (%s; %d changes in all): refresh the order, look at it, and release it then.", c.Order, changes[0], len(changes)).At("order")
 		}
 	}
@@ -76,6 +77,16 @@ func (c *ReleaseOrder) Decide(set *store.Set) ([]journal.Fact, error) {
 		return nil, err
 	}
 	return c.sealed(set, &doc)
+}
+
+// designed are the lines without what may change while the design stays, such
+// as a price.
+func designed(set *store.Set, lines []SealedLine) []SealedLine {
+	all := slices.Clone(lines)
+	for i := range all {
+		all[i].Properties = catalog.DesignedProperties(set, all[i].PartNumber, all[i].Properties)
+	}
+	return all
 }
 
 // sealed is the sealed order BOM as facts.
