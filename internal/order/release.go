@@ -2,8 +2,8 @@ package order
 
 import (
 	"encoding/json"
-	"slices"
 	"math/big"
+	"slices"
 	"strings"
 
 	"lotline/internal/bom"

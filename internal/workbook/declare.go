@@ -14,6 +14,7 @@ func columns(all ...Column) []Column { return all }
 // number of their own.
 func events(all ...Column) []Column {
 	return append(all,
+		text(recorded, "written by export: the facts that the steps of the row are in the journal; rows that all have it are taken in that order, whenever they happened"),
 		text("id", "the row's own number, where it has one: a row of the same number is the same row"),
 		integer("seq", "the order among rows of one instant"))
 }

@@ -32,7 +32,7 @@ func Export(ctx context.Context, l *ledger.Ledger, path string) (done Exported, 
 	if err != nil {
 		return done, err
 	}
-	x := &exporter{company: l.Company(), to: to, open: map[*Sheet]*openSheet{}, done: Exported{LeftOut: map[string]int64{}}}
+	x := &exporter{company: l.Company(), to: to, open: map[*Sheet]*openSheet{}, steps: stepFacts{map[string]*[4]int64{}, map[release]int64{}}, done: Exported{LeftOut: map[string]int64{}}}
 	err = l.Read(ctx, func(tx *store.Tx) error {
 		x.tx = tx
 		return x.all()
@@ -82,14 +82,17 @@ type exporter struct {
 	to          target
 	open        map[*Sheet]*openSheet
 	done        Exported
-	completedAt map[genealogy.Object]string // units of no order, for their row of units
-	orderOf     map[int64]string            // the order of other units that were completed by themselves, by fact
-	lines       map[string][]order.Line     // of the order looked at last
-	stock       *genealogy.UnitSerialized   // the unit that the next installation made
-	fielded     *genealogy.Fielded          // by the line before, which did something to its parent
-	spoilt      quantity.Quantity           // in the making of the lot of the line before; the next scraps it
+	completedAt map[genealogy.Object]completion // units of no order, for their row of units
+	orderOf     map[int64]string                // the order of other units that were completed by themselves, by fact
+	lines       map[string][]order.Line         // of the order looked at last
+	stock       *genealogy.UnitSerialized       // the unit that the next installation made
+	fielded     *genealogy.Fielded              // by the line before, which did something to its parent
+	spoilt      quantity.Quantity               // in the making of the lot of the line before; the next scraps it
 	voided      map[int64]bool
 	tracked     map[string]string // how items were followed before that changed
+	late        bool              // something was recorded after what happened later
+	line        int64             // the fact that is written, for its row
+	steps       stepFacts
 }
 
 type openSheet struct {
@@ -101,7 +104,7 @@ type openSheet struct {
 }
 
 func (x *exporter) all() error {
-	steps := []func() error{x.partners, x.items, x.aboutItems, x.orders, x.voids, x.completions, x.happened, x.holds, x.ncrs}
+	steps := []func() error{x.voids, x.looksLate, x.partners, x.items, x.aboutItems, x.completions, x.happened, x.orders, x.holds, x.ncrs}
 	for _, step := range steps {
 		if err := step(); err != nil {
 			return err
@@ -119,7 +122,7 @@ func (x *exporter) sheet(name string, extra []string) (*openSheet, error) {
 	o := &openSheet{sheet: s, extra: map[string]int{}}
 	columns := make([]string, 0, len(s.Columns)+len(extra))
 	for _, c := range s.Columns {
-		if c.Name != "id" && c.Name != "seq" {
+		if c.Name != "id" && c.Name != "seq" && (x.late || c.Name != recorded) {
 			columns = append(columns, c.Name)
 		}
 	}
@@ -146,7 +149,13 @@ func (x *exporter) put(name string, extra map[string]string, pairs ...string) er
 		return err
 	}
 	clear(o.cells)
+	if at, ok := o.sheet.at[recorded]; ok && x.late && x.line != 0 {
+		o.cells[at] = facts(x.line)
+	}
 	for i := 0; i < len(pairs); i += 2 {
+		if pairs[i] == recorded && !x.late {
+			continue
+		}
 		// id and seq stand last in every sheet, and are not written.
 		o.cells[o.sheet.must(pairs[i])] = pairs[i+1]
 	}
@@ -177,6 +186,18 @@ func (x *exporter) happened() error {
 			}
 		}
 	}
+	defer func() { x.line = 0 }()
+	return x.eachFact(func(line *journal.Line) error {
+		x.line = line.ID()
+		if err := x.fact(line); err != nil {
+			return fmt.Errorf("fact %s: %w", journal.FactName(x.line), err)
+		}
+		return nil
+	})
+}
+
+// eachFact goes through the facts of the journal.
+func (x *exporter) eachFact(f func(line *journal.Line) error) error {
 	size, _, err := journal.Head(x.tx, x.company)
 	if err != nil {
 		return err
@@ -186,8 +207,8 @@ func (x *exporter) happened() error {
 			return err
 		}
 		for i := range e.Lines {
-			if err := x.fact(&e.Lines[i]); err != nil {
-				return fmt.Errorf("fact %s: %w", journal.FactName(e.Lines[i].ID()), err)
+			if err := f(&e.Lines[i]); err != nil {
+				return err
 			}
 		}
 		return nil

@@ -17,6 +17,19 @@ import (
 
 func momentText(at int64) string { return moment.Time(at).String() }
 
+// noEvent says that a fact is no row of what happened: it defines, or follows
+// from others.
+func noEvent(what journal.Body) bool {
+	switch what.(type) {
+	case *catalog.PartnerDefined, *catalog.CatalogDefined, *catalog.ItemDefined, *bom.Defined, *bom.Extended, *bom.MappingSaved,
+		*order.OrderListed, *order.OrderSucceeded, *order.OrderRefreshed, *ledger.RowsTaken,
+		*catalog.RevisionReleased, *catalog.RevisionObsoleted, *catalog.UOMDefined, *catalog.MakerApproved, *catalog.PlanDefined,
+		*genealogy.NumbersTaken, *genealogy.Assumed, *genealogy.Breached, *journal.Voided:
+		return true
+	}
+	return false
+}
+
 // fact writes what happened to its sheet. Each kind stands here once.
 func (x *exporter) fact(line *journal.Line) error {
 	stock, fielded, spoilt := x.stock, x.fielded, x.spoilt
@@ -25,12 +38,12 @@ func (x *exporter) fact(line *journal.Line) error {
 		return nil // the sheet of voids has it
 	}
 	at := line.At.String()
+	if noEvent(line.What) || x.steps.take(line) {
+		return nil
+	}
 	switch f := line.What.(type) {
-	case *catalog.PartnerDefined, *catalog.CatalogDefined, *catalog.ItemDefined, *bom.Defined, *bom.Extended, *bom.MappingSaved, *order.OrderPlanned, *order.OrderReleased,
-		*order.OrderListed, *order.OrderClosed, *order.OrderCancelled, *order.OrderSucceeded, *order.OrderRefreshed, *ledger.RowsTaken,
-		*catalog.RevisionReleased, *catalog.RevisionObsoleted, *catalog.TrackingChanged, *catalog.UOMDefined, *catalog.MakerApproved, *catalog.PlanDefined,
-		*genealogy.Held, *genealogy.Unheld, *genealogy.NumbersTaken, *genealogy.Assumed, *genealogy.Breached, *quality.NCRRaised, *quality.NCRDisposed, *journal.Voided:
-		return nil // from the tables, or not for sheets
+	case *catalog.TrackingChanged:
+		return x.put("tracking", nil, "part_number", f.PartNumber, "tracking", f.Tracking, "at", at)
 	case *genealogy.Received:
 		if f.Quantity == 0 {
 			return nil // the lot of units that were received by serial, which its first unit makes
@@ -43,8 +56,9 @@ func (x *exporter) fact(line *journal.Line) error {
 			x.stock = f
 			return nil
 		}
-		return x.put("units", nil, "part_number", f.PartNumber, "serial", f.Serial, "revision", f.Revision, "order", f.Order, "lot", f.Lot, "at", at,
-			"completed_at", x.completedAt[genealogy.Object{PartNumber: f.PartNumber, Serial: f.Serial}], "uii", f.UII)
+		done := x.completedAt[genealogy.Object{PartNumber: f.PartNumber, Serial: f.Serial}]
+		return x.put("units", nil, recorded, facts(line.ID(), done.fact), "part_number", f.PartNumber, "serial", f.Serial, "revision", f.Revision, "order", f.Order, "lot", f.Lot, "at", at,
+			"completed_at", done.at, "uii", f.UII)
 	case *genealogy.LotProduced:
 		if !x.voided[line.ID()+1] {
 			x.spoilt = f.Scrapped

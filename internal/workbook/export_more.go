@@ -6,7 +6,6 @@ import (
 	"lotline/internal/genealogy"
 	"lotline/internal/journal"
 	"lotline/internal/ledger"
-	"lotline/internal/moment"
 	"lotline/internal/quality"
 )
 
@@ -38,11 +37,11 @@ func (x *exporter) holds() error {
 		return err
 	}
 	for _, h := range all {
-		o, err := x.object(h.ObjectID, h.At)
+		o, err := x.object(h.ObjectID, h.Fact)
 		if err != nil {
 			return err
 		}
-		if err := x.put("holds", nil, "hold", h.Hold, "at", h.At.String(), "part_number", o.PartNumber, "serial", o.Serial, "lot", o.Lot,
+		if err := x.put("holds", nil, recorded, facts(h.Fact, x.steps.unheld[release{h.Hold, h.ReleasedAt}]), "hold", h.Hold, "at", h.At.String(), "part_number", o.PartNumber, "serial", o.Serial, "lot", o.Lot,
 			"quantity", amountText(h.Quantity), "reason", h.Reason, "released_at", h.ReleasedAt.String(), "release_reason", h.ReleaseReason); err != nil {
 			return err
 		}
@@ -50,14 +49,14 @@ func (x *exporter) holds() error {
 	return nil
 }
 
-// object is an object as it was called at a time.
-func (x *exporter) object(id int64, at moment.Time) (o genealogy.Object, err error) {
+// object is an object as it was called when a fact was recorded.
+func (x *exporter) object(id, fact int64) (o genealogy.Object, err error) {
 	rows, err := genealogy.Objects.Select(x.tx, x.company, `id = $2`, id)
 	if err != nil || len(rows) == 0 {
 		return o, err
 	}
 	o = rows[0].Object()
-	moves, err := genealogy.Movements.Select(x.tx, x.company, `object_id = $2 AND at > $3 AND voided = 0`, id, int64(at))
+	moves, err := genealogy.Movements.Select(x.tx, x.company, `object_id = $2 AND id > $3 AND voided = 0`, id, fact)
 	for _, m := range slices.Backward(moves) {
 		if m.Term == genealogy.TermRenamed && m.Shipment != "" {
 			o.Serial = m.Shipment
@@ -72,11 +71,11 @@ func (x *exporter) ncrs() error {
 		return err
 	}
 	for _, n := range all {
-		o, err := x.object(n.ObjectID, n.At)
+		o, err := x.object(n.ObjectID, n.Fact)
 		if err != nil {
 			return err
 		}
-		if err := x.put("nonconformities", nil, "nonconformity", n.Nonconformity, "at", n.At.String(), "part_number", o.PartNumber, "serial", o.Serial, "lot", o.Lot,
+		if err := x.put("nonconformities", nil, recorded, facts(n.Fact, n.DisposedFact), "nonconformity", n.Nonconformity, "at", n.At.String(), "part_number", o.PartNumber, "serial", o.Serial, "lot", o.Lot,
 			"order", n.Order, "quantity", amountText(n.Quantity), "description", n.Description, "severity", n.Severity, "cause", n.Cause,
 			"disposition", n.Disposition, "disposed_at", n.DisposedAt.String(), "approved_by", n.ApprovedBy); err != nil {
 			return err

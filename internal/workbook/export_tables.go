@@ -115,15 +115,6 @@ func (x *exporter) items() error {
 
 // aboutItems writes what else is defined of items.
 func (x *exporter) aboutItems() error {
-	changes, err := catalog.Trackings(x.tx, x.company)
-	if err != nil {
-		return err
-	}
-	for _, c := range changes {
-		if err := x.put("tracking", nil, "part_number", c.PartNumber, "tracking", c.Tracking, "at", c.At.String()); err != nil {
-			return err
-		}
-	}
 	units, err := catalog.UOMs(x.tx, x.company)
 	if err != nil {
 		return err
@@ -256,7 +247,7 @@ func (x *exporter) order(o *order.Order) error {
 	if err != nil {
 		return err
 	}
-	if err := x.put("orders", extra, "order", o.Order, "part_number", o.PartNumber, "revision", o.Revision, "quantity", o.Quantity.String(),
+	if err := x.put("orders", extra, recorded, facts(x.steps.order(o.Order)[:]...), "order", o.Order, "part_number", o.PartNumber, "revision", o.Revision, "quantity", o.Quantity.String(),
 		"lot", o.Lot, "planned_at", o.PlannedAt.String(), "released_at", o.ReleasedAt.String(), "closed_at", o.ClosedAt.String(),
 		"cancelled_at", o.CancelledAt.String(), "customer", o.Customer, "project", o.Project, "parent_order", o.ParentOrder,
 		"serialize", o.Serialize, "tolerance", amountText(o.Tolerance)); err != nil {
@@ -273,10 +264,16 @@ func (x *exporter) order(o *order.Order) error {
 	return x.to.orderBOM(o.Order, text)
 }
 
+// completion is when a unit was completed, and the fact of it.
+type completion struct {
+	at   string
+	fact int64
+}
+
 // completions notes which units were completed by themselves; those of no order
 // bear the time in their row of units.
 func (x *exporter) completions() error {
-	x.completedAt, x.orderOf = map[genealogy.Object]string{}, map[int64]string{}
+	x.completedAt, x.orderOf = map[genealogy.Object]completion{}, map[int64]string{}
 	rows, err := x.tx.Query(`SELECT m.id, o.part_number, o.name, m.order_name, m.at FROM movement m JOIN object o ON o.company = $1 AND o.id = m.object_id
 		WHERE m.company = $1 AND m.term = $2 AND m.voided = 0 ORDER BY m.id`, x.company, genealogy.TermCompleted)
 	if err != nil {
@@ -291,7 +288,7 @@ func (x *exporter) completions() error {
 			return err
 		}
 		if name == "" {
-			x.completedAt[unit] = momentText(at)
+			x.completedAt[unit] = completion{momentText(at), id}
 		} else {
 			x.orderOf[id] = name
 		}

@@ -23,6 +23,7 @@ type reader struct {
 	counts   []SheetCount
 	rows     int64
 	ordered  map[string]bool // orders that have a row
+	taken    sequence
 }
 
 // batchRows is how many rows go from the file to the checks at once.
@@ -317,6 +318,8 @@ func (in *reader) emit(r *row) error {
 		one := record{at: at, rank: int64(r.sheet.order), row: r.number, step: int64(i), data: data}
 		if at == 0 {
 			one.at = moment.Earliest
+		} else if one.fact, ok = in.fact(r, i); !ok {
+			return nil
 		}
 		if step.last {
 			one.rank += int64(len(Sheets))

@@ -119,13 +119,15 @@ func (r *row) contentKey() string {
 // inOrder encodes so that texts compare as the bytes do.
 var inOrder = base64.NewEncoding("-0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ_abcdefghijklmnopqrstuvwxyz").WithPadding(base64.NoPadding)
 
-// content is the hash of what the row says: all but its own number.
+// content is the hash of what the row says: all but its own number and the
+// order of its recording.
 func (r *row) content() string {
 	id, numbered := r.sheet.at["id"]
+	order, ordered := r.sheet.at[recorded]
 	var buf [512]byte
 	data := append(buf[:0], r.sheet.Name...)
 	for i, cell := range r.cells {
-		if cell != "" && !(numbered && i == id) {
+		if cell != "" && !(numbered && i == id) && !(ordered && i == order) {
 			data = append(data, 0)
 			data = append(data, r.sheet.Columns[i].Name...)
 			data = append(data, '=')

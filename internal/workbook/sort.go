@@ -21,6 +21,7 @@ const sortMax = 200_000
 
 // record is one step of a row in the order of what happened.
 type record struct {
+	fact  int64 // its number in the journal it was exported from; 0 where time tells the order
 	at    moment.Time
 	rank  int64 // of the sheet, at one instant
 	group string
@@ -31,6 +32,9 @@ type record struct {
 }
 
 func compare(a, b *record) int {
+	if c := cmp.Compare(a.fact, b.fact); c != 0 {
+		return c
+	}
 	if c := cmp.Compare(a.at, b.at); c != 0 {
 		return c
 	}
@@ -108,6 +112,7 @@ const runBuffer = 256 << 10
 
 func (r *record) append(to []byte) []byte {
 	to = binary.AppendVarint(to, int64(r.at))
+	to = binary.AppendVarint(to, r.fact)
 	to = binary.AppendVarint(to, r.rank)
 	to = appendText(to, r.group)
 	to = binary.AppendVarint(to, r.seq)
@@ -129,8 +134,9 @@ func (r *run) advance() error {
 	if err != nil {
 		return err
 	}
-	var errs [6]error
+	var errs [7]error
 	r.next.at = moment.Time(at)
+	r.next.fact, errs[6] = binary.ReadVarint(r.in)
 	r.next.rank, errs[0] = binary.ReadVarint(r.in)
 	group, err := r.bytes()
 	errs[1] = err

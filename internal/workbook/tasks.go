@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 
+	"lotline/internal/journal"
 	"lotline/internal/ledger"
 	"lotline/internal/moment"
 )
@@ -67,7 +68,9 @@ func (m *maker) know(t *task, rec *record) {
 		m.instant = *rec
 	}
 	t.keys = t.step.keys(t.rows[0])
-	if t.keys.own == "" {
+	if rec.fact != 0 {
+		t.keys.content += "@" + journal.FactName(rec.fact)
+	} else if t.keys.own == "" {
 		n := m.seen[t.keys.content]
 		m.seen[t.keys.content]++
 		t.keys.content += suffix(n)

@@ -42,6 +42,7 @@ the list that both work by (internal/workbook/sheets.go); a test keeps it so.
 - In an .xlsx, the columns marked *digits* must be text: as numbers they have lost their zeros.
 - Rows are decided in the order of when they happened; at one instant in the order of the sheets below, then by ` + "`seq`" + `, then as they stand. What an order
   or a unit ends with (closed, cancelled, completed) comes last in its instant. A row that is not possible yet is tried again after the rest of its instant.
+  Where the rows have ` + "`recorded`" + `, as in the export of records that were made late, they are decided in that order instead.
 - A row is recorded once: the same workbook again changes nothing. Rows of receipts and shipments are known by their number and object, orders by their
   number, units by part and serial; other rows by ` + "`id`" + `, or without one by what they say and the how many-th of equal rows they are. A row that is known
   and says something else is a mistake.

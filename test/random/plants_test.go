@@ -68,9 +68,6 @@ func TestRandomPlants(t *testing.T) {
 			agree(w, w.program, refs, trace.Question{KnownAt: int64(20 + w.now)})
 			w.balanced()
 			w.program.Promises()
-			if w.late {
-				return // a workbook is taken in the order of time
-			}
 			fresh := ledgertest.New(t, empty)
 			defer fresh.Ledger.Close()
 			travel(rt, w.program, fresh, refs, t.TempDir())
