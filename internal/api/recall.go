@@ -11,14 +11,14 @@ import (
 
 // recallRoutes are the questions of recalls.
 var recallRoutes = []Route{
-	get("recall/plan", "What a trigger reaches; all fields that are given must match", append(triggerParams(), asOf, known, full), func(q *question) (*recall.Answer, error) {
+	get("recall/plan", "What a trigger reaches; all fields that are given must match", append(triggerParams(), asOf, known, full, counts), func(q *question) (*recall.Answer, error) {
 		t, err := recall.ReadTrigger(q.text)
 		if err != nil {
 			return nil, err
 		}
 		return plan(q, recall.Question{Any: []recall.Trigger{t}})
 	}),
-	post(get("recall/plan", `What any of several triggers reaches; the body is {"any": [{…}, …]}, each with the fields of one`, []Param{asOf, known, full}, func(q *question) (*recall.Answer, error) {
+	post(get("recall/plan", `What any of several triggers reaches; the body is {"any": [{…}, …]}, each with the fields of one`, []Param{asOf, known, full, counts}, func(q *question) (*recall.Answer, error) {
 		text, err := body(q.Request)
 		if err != nil {
 			return nil, err

@@ -100,6 +100,7 @@ var (
 	asOf   = Param{Name: "as_of", Doc: "what was true at this time; a date alone is the end of that day", Kind: When}
 	known  = Param{Name: "known_at", Doc: "what was recorded by then: an entry or a time", Kind: Known}
 	full   = Param{Name: "full", Doc: "with receipts, operations and inspections", Kind: YesNo}
+	counts = Param{Name: "counts", Doc: "only the counts, by class, state, customer and system, without the objects", Kind: YesNo}
 	limit  = Param{Name: "limit", Doc: "at most so many objects; the answer then says that it is not complete", Kind: Number}
 	named  = Param{Name: "order", Doc: "the order", Kind: Text, Required: true}
 )

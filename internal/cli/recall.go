@@ -114,7 +114,7 @@ func (a *app) recall() *cobra.Command {
 func (a *app) recallPlan() *cobra.Command {
 	var t times
 	var asked triggers
-	var full bool
+	var full, counts bool
 	plan := &cobra.Command{
 		Use: "plan", Short: "What a trigger reaches: the units that are surely and possibly affected, and who has them", Args: usage(cobra.NoArgs),
 		Long: "All flags that are given must match. Several triggers, any of which may match, are given as JSON with --any.",
@@ -128,29 +128,36 @@ func (a *app) recallPlan() *cobra.Command {
 				if err != nil {
 					return err
 				}
-				q.Full = full
+				q.Full, q.Counts = full, counts
 				plan, err := recall.Plan(tx, company, question, q)
 				if err != nil {
 					return err
 				}
-				return a.put(plan, func(w io.Writer) { printPlan(w, plan) })
+				return a.put(plan, func(w io.Writer) { printPlan(w, plan, counts) })
 			})
 		},
 	}
 	t.flags(plan)
 	asked.add(plan)
 	plan.Flags().BoolVar(&full, "full", false, "with receipts, operations and inspections")
+	plan.Flags().BoolVar(&counts, "counts", false, "only the counts, by class, state, customer and system, without the objects")
 	return plan
 }
 
-func printPlan(w io.Writer, p *recall.Answer) {
-	fmt.Fprintf(w, "The trigger matches %s; %d objects are surely affected, %d possibly, %d had been.\n", plural(len(p.Start), "object"), p.Must, p.May, p.HadBeen.Must+p.HadBeen.May)
+func printPlan(w io.Writer, p *recall.Answer, counts bool) {
+	if !counts {
+		fmt.Fprintf(w, "The trigger matches %s; ", plural(len(p.Start), "object"))
+	}
+	fmt.Fprintf(w, "%d objects are surely affected, %d possibly, %d had been.\n", p.Must, p.May, p.HadBeen.Must+p.HadBeen.May)
 	for i, n := range p.Matched {
 		if n == 0 {
 			fmt.Fprintf(w, "Nothing matches %s.\n", p.Trigger.Any[i])
 		}
 	}
 	printCustomers(w, p.ByCustomer)
+	if counts {
+		return
+	}
 	fmt.Fprintln(w)
 	printObjects(w, p.Objects)
 	printGaps(w, p.Gaps)

@@ -30,6 +30,8 @@ func (g *Graph) Edit() *Edit {
 		*t.table = t.table.copied()
 	}
 	e.v.out, e.v.in = e.v.out.copied(), e.v.in.copied()
+	e.v.touched.shared = true
+	e.v.Edits++
 	e.bulk = e.v.edges.n == 0
 	return e
 }
@@ -110,7 +112,12 @@ func (e *Edit) Object(o Object) error {
 	if known {
 		order = e.v.objects.get(i, objOrder)
 	}
+	changed := known && e.changes(i, row)
 	i, _, err := e.put(&e.v.objects, row)
+	if changed {
+		e.touch(i)
+		e.v.units.each(i, e.touch)
+	}
 	if err == nil && row[objOrder] != order && row[objOrder] != 0 {
 		e.pair(madeBy, uint32(row[objOrder]), i)
 	}
@@ -118,6 +125,17 @@ func (e *Edit) Object(o Object) error {
 		return fmt.Errorf("graph: more than %d objects", uint32(ObjectsMax))
 	}
 	return err
+}
+
+// changes says whether a row makes an object another one for those that walk
+// over it.
+func (e *Edit) changes(i uint32, row []int64) bool {
+	for _, col := range []int{objAt, objItem, objOrder, objVoided} {
+		if e.v.objects.get(i, col) != row[col] {
+			return true
+		}
+	}
+	return false
 }
 
 // Belongs says to which lot an object belongs; 0 for none.
@@ -138,9 +156,14 @@ func (e *Edit) Belongs(object, lot int64) error {
 	if row[objLot] == above {
 		return nil
 	}
+	if row[objLot] != 0 {
+		e.touch(uint32(row[objLot] - 1))
+	}
 	row[objLot] = above
 	e.v.objects.set(e, i, row)
+	e.touch(i)
 	if above != 0 {
+		e.touch(uint32(above - 1))
 		e.pair(unitsOf, uint32(above-1), i)
 	}
 	return nil
@@ -168,6 +191,8 @@ func (e *Edit) Edge(x *Edge) error {
 	if err != nil {
 		return err
 	}
+	e.touch(from)
+	e.touch(to)
 	if i >= EdgesMax {
 		return fmt.Errorf("graph: more than %d edges", uint32(EdgesMax))
 	}
@@ -201,6 +226,7 @@ func (e *Edit) Issue(x *Issue) error {
 		return err
 	}
 	name := e.v.words.code(x.Order)
+	e.touch(object)
 	i, added, err := e.put(&e.v.issues, []int64{x.ID, int64(object), int64(name), x.Line, x.Quantity, x.At, int64(e.v.words.code(x.Deviation)), x.Voided})
 	if added && err == nil {
 		e.pair(issuesBy, object, i)

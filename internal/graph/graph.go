@@ -116,6 +116,12 @@ const (
 type View struct {
 	// Seq is the last entry that it knows.
 	Seq int64
+	// Edits numbers the edits that led to it, and Touches counts what they
+	// changed of objects.
+	Edits   uint32
+	Touches uint64
+
+	touched touches
 
 	words  codes[string]
 	items  codes[item]

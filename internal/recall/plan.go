@@ -1,12 +1,10 @@
 package recall
 
 import (
-	"cmp"
 	"maps"
 	"slices"
 	"strings"
 
-	"lotline/internal/genealogy"
 	"lotline/internal/refuse"
 	"lotline/internal/store"
 	"lotline/internal/trace"
@@ -54,6 +52,9 @@ func Plan(tx *store.Tx, company string, asked Question, q trace.Question) (*Answ
 	if len(starts) == 0 {
 		return nil, refuse.New(refuse.NotFound, "The trigger matches nothing that is recorded.")
 	}
+	if q.Counts {
+		return a, a.count(tx, company, starts, q)
+	}
 	reach, err := trace.Reach(tx, company, starts, q)
 	if err != nil {
 		return nil, err
@@ -65,8 +66,20 @@ func Plan(tx *store.Tx, company string, asked Question, q trace.Question) (*Answ
 			a.Start = append(a.Start, o)
 		}
 	}
-	a.ByCustomer = byCustomer(reach.Objects)
+	a.ByCustomer = byCustomer(trace.AtCustomers(reach.Objects))
 	return a, nil
+}
+
+// count fills in the counts alone.
+func (a *Answer) count(tx *store.Tx, company string, starts matches, q trace.Question) error {
+	scope, err := trace.Count(tx, company, starts, q)
+	if err != nil {
+		return err
+	}
+	a.Must, a.May, a.HadBeen, a.ByState = scope.Must, scope.May, scope.HadBeen, scope.ByState
+	a.Objects, a.Gaps = []trace.Object{}, []trace.Gap{}
+	a.ByCustomer = byCustomer(scope.At)
+	return nil
 }
 
 // starts are the objects that any of the triggers select, and how many each
@@ -90,37 +103,22 @@ func (asked Question) starts(tx *store.Tx, company string, q trace.Question) (ma
 }
 
 // byCustomer counts the outermost units, each once.
-func byCustomer(objects []trace.Object) []Customer {
-	type key struct{ customer, system, top string }
-	classes := map[key]string{}
-	for _, o := range objects {
-		if o.Removed {
-			continue
-		}
-		for _, p := range o.Places {
-			if p.Customer == "" {
-				continue
-			}
-			k := key{p.Customer, p.System, cmp.Or(o.Top, o.Ref)}
-			if classes[k] != genealogy.Must {
-				classes[k] = o.Certainty
-			}
-		}
-	}
+func byCustomer(at []trace.AtCustomer) []Customer {
 	all := map[string]*Customer{}
 	systems := map[[2]string][]string{}
-	for k, class := range classes {
-		c := all[k.customer]
+	for _, o := range at {
+		c := all[o.Customer]
 		if c == nil {
-			c = &Customer{Customer: k.customer}
-			all[k.customer] = c
+			c = &Customer{Customer: o.Customer}
+			all[o.Customer] = c
 		}
-		if class == genealogy.Must {
-			c.Must++
-		} else {
+		if o.May {
 			c.May++
+		} else {
+			c.Must++
 		}
-		systems[[2]string{k.customer, k.system}] = append(systems[[2]string{k.customer, k.system}], k.top)
+		key := [2]string{o.Customer, o.System}
+		systems[key] = append(systems[key], o.Ref)
 	}
 	list := []Customer{}
 	for _, name := range slices.Sorted(maps.Keys(all)) {

@@ -99,7 +99,7 @@ func Show(tx *store.Tx, company, recall string) (*Shown, error) {
 		return nil, err
 	}
 	total := trace.CountOf(objects)
-	s.Must, s.May, s.HadBeen, s.ByState, s.ByCustomer = total.Must, total.May, total.HadBeen, total.ByState, byCustomer(objects)
+	s.Must, s.May, s.HadBeen, s.ByState, s.ByCustomer = total.Must, total.May, total.HadBeen, total.ByState, byCustomer(trace.AtCustomers(objects))
 	if s.Excluded, err = handList(tx, company, recall, scopeExcluded); err != nil {
 		return nil, err
 	}

@@ -25,22 +25,33 @@ func (l *loader) linkEdges() {
 		}
 		if e.Kind == genealogy.MergeEdge {
 			a.must, a.min, a.into = true, a.max, mergeMix // the lot surely got it; what is drawn from it is another matter
-			m := mixOf(to, mergeMix)
-			if len(m.parts) == 0 {
-				m.own = e.Before
-			}
-			m.parts = append(m.parts, merged{e.FromID, e.Quantity, e.At, e.Certainty == genealogy.Must})
 		}
 		if to.Kind == genealogy.LotKind && e.Kind == genealogy.InstallEdge {
 			a.into = "install " + e.Position
-			mixOf(to, a.into).add(e.FromID, a.max)
 		}
+		to.takeIn(e)
 		if e.Group != "" {
 			to.candidates[choice{e.Group, e.Position}] = append(to.candidates[choice{e.Group, e.Position}], e.FromID)
 		}
 		if from != nil {
 			l.net.link(a)
 		}
+	}
+}
+
+// takeIn says of an edge what it adds to the object that it goes into.
+func (n *node) takeIn(e *genealogy.Edge) {
+	switch {
+	case e.Kind == genealogy.MergeEdge:
+		m := mixOf(n, mergeMix)
+		if len(m.parts) == 0 {
+			m.own = e.Before
+		}
+		m.parts = append(m.parts, merged{e.FromID, e.Quantity, e.At, e.Certainty == genealogy.Must})
+	case e.Kind == genealogy.InstallEdge && n.Kind == genealogy.LotKind && e.EndedAt != never:
+		mixOf(n, "install "+e.Position).add(e.FromID, e.Quantity)
+	case e.Kind == genealogy.InstallEdge && n.Kind == genealogy.LotKind:
+		mixOf(n, "install "+e.Position).add(e.FromID, e.Quantity-e.Removed)
 	}
 }
 

@@ -18,6 +18,7 @@ type Question struct {
 	KnownAt int64       // facts recorded up to this entry; 0: all
 	Full    bool        // with receipts, operations and inspections
 	Limit   int         // objects; 0: all
+	Counts  bool        // of a recall's plan: only its counts, without the objects
 }
 
 // loader fills a net by SQL.
@@ -97,14 +98,7 @@ func load(tx *store.Tx, company string, q Question, forward bool, starts []int64
 	if err := l.ends(); err != nil {
 		return nil, err
 	}
-	l.into, l.under = map[int64][]*genealogy.Edge{}, map[string][]*genealogy.Edge{}
-	for _, id := range slices.Sorted(maps.Keys(l.edges)) {
-		e := l.edges[id]
-		l.into[e.ToID] = append(l.into[e.ToID], e)
-		if e.FromOrder != 0 {
-			l.under[e.Order] = append(l.under[e.Order], e)
-		}
-	}
+	l.sortEdges()
 	l.linkEdges()
 	l.linkBelonging()
 	for _, name := range slices.Sorted(maps.Keys(l.net.orders)) {

@@ -3,6 +3,7 @@ package trace
 import (
 	"strings"
 	"sync"
+	"sync/atomic"
 
 	"lotline/internal/genealogy"
 	"lotline/internal/graph"
@@ -14,8 +15,10 @@ import (
 // Memory is a company's genealogy in memory. It follows the tables, and answers
 // for them whoever reads in a transaction that shows the same moment.
 type Memory struct {
-	graph *graph.Graph
-	lines struct {
+	graph   *graph.Graph
+	plains  atomic.Pointer[plains]
+	finding atomic.Bool // plain objects are being found
+	lines   struct {
 		sync.Mutex
 		of    map[string][]order.Line
 		count int
@@ -58,6 +61,7 @@ func (m *Memory) Follow(tx *store.Tx, company string, seq int64, voided Voided) 
 		return err
 	}
 	e.Publish(seq)
+	m.considerPlains()
 	return nil
 }
 

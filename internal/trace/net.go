@@ -141,10 +141,10 @@ func (m *mix) surely(d quantity.Quantity, a *arc, ours func(id int64) bool) bool
 	return any && d > others
 }
 
-// whole says whether a lot that was merged is of nothing but what ours tells.
-func (m *mix) whole(ours map[int64]bool) bool {
+// allOf says whether a lot that was merged is of nothing but what ours tells.
+func (m *mix) allOf(ours func(id int64) bool) bool {
 	for _, p := range m.parts {
-		if !ours[p.from] {
+		if !ours(p.from) {
 			return false
 		}
 	}

@@ -217,7 +217,7 @@ func (w *whereabouts) places(n *node) []Place {
 	}
 	p := Place{Quantity: quantity.One}
 	top := w.top(n.ID)
-	p.State, p.Customer, p.System, p.Shipment, p.Location = w.unitState(w.rows[top])
+	p.State, p.Customer, p.System, p.Shipment, p.Location = w.unitState(w.rows[top], w.moves[top])
 	if top != n.ID {
 		p.State = "inside"
 	}
@@ -229,7 +229,7 @@ func (w *whereabouts) places(n *node) []Place {
 
 // unitState is the state of a unit that is in no other, after all that the
 // question sees.
-func (w *whereabouts) unitState(r genealogy.Row) (state, customer, system, shipment, location string) {
+func (w *whereabouts) unitState(r genealogy.Row, moves []genealogy.Movement) (state, customer, system, shipment, location string) {
 	state, location = "in_stock", r.Location
 	if r.Origin == genealogy.OriginMade && r.Order != "" {
 		state = "in_work"
@@ -238,7 +238,7 @@ func (w *whereabouts) unitState(r genealogy.Row) (state, customer, system, shipm
 		}
 	}
 	var last moment.Time
-	for _, m := range w.moves[r.ID] {
+	for _, m := range moves {
 		if m.At < last {
 			continue
 		}

@@ -10,9 +10,11 @@ import (
 )
 
 // ReadQuestion reads the parameters that all questions share, by name: as_of
-// (a time or a date), known_at (an entry or a time), full and limit.
+// (a time or a date), known_at (an entry or a time), full, counts and
+// limit.
 func ReadQuestion(tx *store.Tx, company string, get func(name string) string) (q Question, err error) {
 	q.Full = get("full") == "true"
+	q.Counts = get("counts") == "true"
 	q.Limit, _ = strconv.Atoi(get("limit"))
 	if text := get("as_of"); text != "" {
 		if q.AsOf, err = moment.EndOf(text, time.UTC); err != nil {

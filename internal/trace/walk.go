@@ -130,7 +130,7 @@ func (w *walk) spreadWhole(starts []*node) {
 		}
 		w.whole[n.ID] = true
 		for _, a := range n.out {
-			if a.kind == genealogy.SplitEdge || a.kind == genealogy.MergeEdge && a.to.content[mergeMix].whole(w.whole) {
+			if a.kind == genealogy.SplitEdge || a.kind == genealogy.MergeEdge && a.to.content[mergeMix].allOf(func(id int64) bool { return w.whole[id] }) {
 				queue = append(queue, a.to)
 			}
 		}
@@ -139,10 +139,15 @@ func (w *walk) spreadWhole(starts []*node) {
 
 // cross is the label beyond an arc; false when there is no way over it.
 func (w *walk) cross(a *arc, l label, depth int) (label, bool) {
+	return crossed(a, l, depth, w.sure(a))
+}
+
+// crossed is the label beyond an arc that is or is not sure.
+func crossed(a *arc, l label, depth int, sure bool) (label, bool) {
 	if a.kind == orderLotArc && depth > 0 {
 		return l, false
 	}
-	next := label{may: l.may || !w.sure(a), removed: l.removed || a.end != never, lo: a.begin, hi: a.until()}
+	next := label{may: l.may || !sure, removed: l.removed || a.end != never, lo: a.begin, hi: a.until()}
 	if a.from.Kind == genealogy.LotKind {
 		return next, a.timeless() || l.lo <= a.begin && a.begin < l.hi
 	}
@@ -177,21 +182,26 @@ func (w *walk) sure(a *arc) bool {
 	if from.Kind != genealogy.LotKind || w.whole[from.ID] || a.kind == memberArc || len(from.content) == 0 {
 		return true
 	}
-	// A lot made of several things: does so much of it surely hold ours?
-	for _, m := range from.content {
+	return a.carriesOurs(from.content, w.ours)
+}
+
+// carriesOurs says whether so much of a lot made of several things goes over an
+// arc that it surely holds some of what ours tells.
+func (a *arc) carriesOurs(content map[string]*mix, isOurs func(id int64) bool) bool {
+	for _, m := range content {
 		if m.parts != nil {
-			if m.surely(a.min, a, w.ours) {
+			if m.surely(a.min, a, isOurs) {
 				return true
 			}
 			continue
 		}
 		var ours quantity.Quantity
 		for id, rest := range m.rest {
-			if w.ours(id) {
+			if isOurs(id) {
 				ours += rest
 			}
 		}
-		if m.sure(a.min, max(from.Size, a.min), ours) {
+		if m.sure(a.min, max(a.from.Size, a.min), ours) {
 			return true
 		}
 	}

@@ -6,6 +6,7 @@ package ledgertest
 
 import (
 	"context"
+	"math/rand/v2"
 	"strings"
 	"sync"
 	"testing"
@@ -15,6 +16,7 @@ import (
 	"lotline/internal/refuse"
 	"lotline/internal/store"
 	"lotline/internal/store/storetest"
+	"lotline/internal/trace"
 )
 
 // Plant is a ledger on a fresh database, with a clock of its own.
@@ -85,10 +87,17 @@ func (p *Plant) Refuses(c ledger.Command, code refuse.Code, text string) {
 	}
 }
 
-// Read runs f in a read transaction.
+// Read runs f in a read transaction. Now and then what is plain is found anew
+// before, so that walks meet objects that were touched since and others.
 func (p *Plant) Read(f func(tx *store.Tx) error) {
 	p.Helper()
-	if err := p.Ledger.Read(p.Context(), f); err != nil {
+	err := p.Ledger.Read(p.Context(), func(tx *store.Tx) error {
+		if rand.IntN(4) == 0 {
+			trace.FindPlains(tx)
+		}
+		return f(tx)
+	})
+	if err != nil {
 		p.Fatal(err)
 	}
 }

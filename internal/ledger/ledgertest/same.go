@@ -3,7 +3,10 @@ package ledgertest
 import (
 	"bytes"
 	"encoding/json"
+	"fmt"
 	"math/rand/v2"
+	"slices"
+	"strings"
 
 	"lotline/internal/genealogy"
 	"lotline/internal/store"
@@ -73,9 +76,34 @@ func (p *Plant) asked(objects []genealogy.Row) (all []asked) {
 				all = append(all, asked{"unit " + ref + " " + name, func(tx *store.Tx) (any, error) { return trace.ShowUnit(tx, company, ref, q) }})
 			}
 		}
+		for _, from := range reachedFrom(objects) {
+			all = append(all, asked{fmt.Sprint("classes from ", from, " ", name), func(tx *store.Tx) (any, error) { return trace.Classes(tx, company, from, q) }},
+				asked{fmt.Sprint("count from ", from, " ", name), func(tx *store.Tx) (any, error) { return counted(tx, company, from, q) }})
+		}
 		all = append(all, asked{"reach " + name, func(tx *store.Tx) (any, error) { return trace.Reach(tx, company, starts, q) }})
 	}
 	return all
+}
+
+// reachedFrom are sets of starts: each object alone, and each with the next,
+// which may be affected only.
+func reachedFrom(objects []genealogy.Row) (all []map[int64]bool) {
+	for i, o := range objects {
+		all = append(all, map[int64]bool{o.ID: false})
+		if next := objects[(i+1)%len(objects)]; next.ID != o.ID {
+			all = append(all, map[int64]bool{o.ID: false, next.ID: false}, map[int64]bool{o.ID: false, next.ID: true})
+		}
+	}
+	return all
+}
+
+// counted is what a set reaches, counted, in one order.
+func counted(tx *store.Tx, company string, from map[int64]bool, q trace.Question) (any, error) {
+	s, err := trace.Count(tx, company, from, q)
+	if err == nil {
+		slices.SortFunc(s.At, func(a, b trace.AtCustomer) int { return strings.Compare(fmt.Sprint(a), fmt.Sprint(b)) })
+	}
+	return s, err
 }
 
 func answerTo(tx *store.Tx, q asked) []byte {
