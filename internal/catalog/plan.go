@@ -2,6 +2,7 @@ package catalog
 
 import (
 	"encoding/json"
+	"strconv"
 
 	"lotline/internal/journal"
 	"lotline/internal/moment"
@@ -17,8 +18,13 @@ type Characteristic struct {
 	Nominal        string `json:"nominal,omitempty"`
 	Upper          string `json:"upper,omitempty"`
 	InstrumentType string `json:"instrument_type,omitempty"`
-	Sample         string `json:"sample,omitempty"`
+	Sample         string `json:"sample,omitempty"`     // all, first N, 1 in N, N per batch; anything else is a note
+	Retest         string `json:"retest,omitempty"`     // last, none, or the number of attempts that may decide
+	Signatures     int64  `json:"signatures,omitempty"` // that the disposition of what failed needs
 }
+
+// SignaturesMax is how many signatures a disposition may need.
+const SignaturesMax = 10
 
 // DefinePlan says what must be checked on an item at a stage. What orders have
 // sealed of it stays.
@@ -37,6 +43,16 @@ type PlanDefined struct {
 
 // Kind names the fact.
 func (PlanDefined) Kind() string { return "plan.defined/1" }
+
+// Warnings are samples that nothing waits for, since they are mere notes.
+func (f *PlanDefined) Warnings() (all []string) {
+	for _, c := range f.Characteristics {
+		if c.Sample != "" && c.Sampled().Rule == "" {
+			all = append(all, "the sample of "+c.Characteristic+", "+strconv.Quote(c.Sample)+", is kept as a note; completing waits for: all, first 3, 1 in 10, 13 per batch")
+		}
+	}
+	return all
+}
 
 // PlanRow is an inspection plan of an item.
 type PlanRow struct {
@@ -91,6 +107,12 @@ func (c *DefinePlan) Decide(set *store.Set) ([]journal.Fact, error) {
 			if text != "" && !isNumber(text) {
 				return nil, refuse.New(refuse.Invalid, "%s of %s is %q: it must be a number.", name, ch.Characteristic, text).At(name)
 			}
+		}
+		if _, ok := ch.attempts(); !ok {
+			return nil, refuse.New(refuse.Invalid, "retest of %s is %q: it must be last, none, or how many attempts may decide.", ch.Characteristic, ch.Retest).At("retest")
+		}
+		if ch.Signatures < 0 || ch.Signatures > SignaturesMax {
+			return nil, refuse.New(refuse.Invalid, "%s asks for %d signatures: ask for 0 to %d.", ch.Characteristic, ch.Signatures, SignaturesMax).At("signatures")
 		}
 	}
 	if old, ok := plans.Get(set, planKey{f.PartNumber, f.Plan}); ok && *old == f.row() {

@@ -94,6 +94,7 @@ func (a *app) root() *cobra.Command {
 	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return misuse{err} })
 	root.AddCommand(a.demo(), a.serve(), a.bench(), a.importCmd(), a.importBOM(), a.exportCmd(), a.order(), a.unit(), a.lot(), a.find(), a.passport(), a.trace(), a.recall(), a.completeness(),
 		a.balance(), a.verify(), a.rebuild(), a.journal(), a.checkpoint(), a.prove(), a.checkProof(), a.copy(), a.backup(), a.companies(), a.stock(), a.upgrade(), a.man(), a.document(), a.report())
+	root.AddCommand(a.quality()...)
 	root.AddCommand(a.designed(a.say(commands))...)
 	return root
 }

@@ -29,7 +29,7 @@ func (a *app) order() *cobra.Command {
 					if err != nil {
 						return err
 					}
-					return a.put(shown, func(w io.Writer) { printOrder(w, &shown) })
+					return a.put(shown, func(w io.Writer) { printOrder(w, &shown); printSignatures(w, shown.Signatures) })
 				})
 			}},
 		&cobra.Command{Use: "export ORDER", Short: "Print the sealed order BOM as a file that order check can check", Args: usage(cobra.ExactArgs(1)),

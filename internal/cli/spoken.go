@@ -39,6 +39,8 @@ var (
 		{"calibrate", "calibrate", "Record a calibration of an instrument"},
 		{"nonconformity [OBJECT]", "raise-nonconformity", "Raise a nonconformity (NCR)"},
 		{"dispose [NONCONFORMITY]", "dispose", "Decide what becomes of a nonconforming object"},
+		{"sign-disposition [NONCONFORMITY]", "sign-disposition", "Sign the disposition of a nonconformity too"},
+		{"follow [NONCONFORMITY]", "follow-nonconformity", "Name the action about a nonconformity (CAPA), its owner, until when, and that it is done"},
 		{"deviation", "grant-deviation", "Grant a deviation: a permit before, or a concession after"},
 		{"attach [FILE]", "attach", "Attach a document, known by the hash of its bytes, to what it belongs to"},
 		{"plan", "define-plan", "Define an inspection plan of an item"},

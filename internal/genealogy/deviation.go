@@ -39,8 +39,10 @@ type DeviationRow struct {
 var Deviations = store.NewTable("deviation", func(r *DeviationRow) string { return r.Deviation })
 
 // GrantDeviation permits what the order BOM, a hold or an expiry date forbids.
+// It may be signed (21 CFR 11.50).
 type GrantDeviation struct {
 	DeviationGranted
+	journal.Signature
 	At moment.Time `json:"at,omitempty"`
 }
 
@@ -108,7 +110,7 @@ func (c *GrantDeviation) Decide(set *store.Set) ([]journal.Fact, error) {
 		}
 		return nil, refuse.New(refuse.Conflict, "Deviation %s was granted on %s with other content: give another its own number.", f.Deviation, old.At).At("deviation")
 	}
-	return one(c.At, &f), nil
+	return journal.SignIf(one(c.At, &f), c.Signature, "granted the "+f.Type)
 }
 
 func (f *DeviationGranted) row(set *store.Set, at moment.Time) (DeviationRow, error) {
@@ -154,6 +156,8 @@ func (u use) permitted(set *store.Set, instead string, objects ...*Row) error {
 	switch {
 	case !names:
 		wrong = "names another object or item"
+	case u.at < d.At:
+		return refuse.New(refuse.Conflict, "Deviation %s was granted on %s, after %s: it permits only what comes later. Grant it with the time at which it was given, or record the use when it was.", u.deviation, d.At, u.at).At("deviation")
 	case d.Order != "" && d.Order != u.order:
 		wrong = "is for order " + d.Order
 	case d.InsteadOf != "" && instead != "" && d.InsteadOf != instead:

@@ -61,6 +61,30 @@ func Sign(facts []Fact, s Signature, meaning string) ([]Fact, error) {
 	return append(facts, Fact{At: facts[len(facts)-1].At, What: signed}), nil
 }
 
+// SignIf is Sign where somebody signs; otherwise the facts as they are.
+func SignIf(facts []Fact, s Signature, meaning string) ([]Fact, error) {
+	if s.SignedBy == "" && s.Meaning == "" {
+		return facts, nil
+	}
+	return Sign(facts, s, meaning)
+}
+
+// Countersigned says which signature a later entry signs too, and binds to it
+// by its hash (21 CFR 11.70): the first to sign and those who follow sign the
+// same. Signs is empty where what was signed came in without signatures.
+type Countersigned struct {
+	Signs string `json:"signs,omitempty"` // the signature, as 12.3
+	Hash  string `json:"hash,omitempty"`
+}
+
+// CountersignedOf is the signature right behind a fact.
+func CountersignedOf(set *store.Set, fact int64) (c Countersigned) {
+	if s, ok := Signatures.Get(set, fact+1); ok {
+		return Countersigned{FactName(s.ID), s.Hash}
+	}
+	return c
+}
+
 func signedHash(lines [][]byte) string {
 	sum := sha256.Sum256(bytes.Join(lines, []byte("\n")))
 	return "sha256:" + hex.EncodeToString(sum[:])
@@ -80,6 +104,35 @@ func signature(lines [][]byte, k int) bool {
 		return false
 	}
 	return stored.Fact.Hash == signedHash(lines[k-1-int(stored.Fact.Lines):k-1])
+}
+
+// countersigned checks that a line which signs what an earlier entry has signed
+// names the hash of that; seen are the signatures before it.
+func countersigned(line []byte, seen map[string]string) bool {
+	kind, _, _ := bytes.Cut(line, []byte(`","at":`))
+	if !bytes.Contains(kind, []byte(`.signed/`)) {
+		return true
+	}
+	var stored struct {
+		Fact Countersigned `json:"fact"`
+	}
+	if err := json.Unmarshal(line, &stored); err != nil {
+		return false
+	}
+	return stored.Fact.Signs == "" || seen[stored.Fact.Signs] == stored.Fact.Hash
+}
+
+// signs remembers a signature by the name of its fact.
+func signs(line []byte, seq int64, k int, seen map[string]string) {
+	if !bytes.HasPrefix(line, []byte(`{"kind":"entry.signed/`)) {
+		return
+	}
+	var stored struct {
+		Fact Signed `json:"fact"`
+	}
+	if json.Unmarshal(line, &stored) == nil {
+		seen[FactName(FirstOf(seq)+int64(k))] = stored.Fact.Hash
+	}
 }
 
 // SignatureRow is a signature as it was given.
@@ -130,15 +183,26 @@ type ShownSignature struct {
 
 // SignaturesIn are the signatures of an entry, with when it was recorded.
 func SignaturesIn(tx *store.Tx, company string, entry int64) ([]ShownSignature, error) {
-	rows, err := Signatures.Select(tx, company, `id > $2 AND id <= $3`, FirstOf(entry), LastOf(entry))
+	return shown(tx, company, entry, `id > $2 AND id <= $3`, FirstOf(entry), LastOf(entry))
+}
+
+// SignaturesOf are the signatures under a fact, with when they were recorded:
+// what people read with the record that was signed, its printed name, date and
+// meaning (21 CFR 11.50(b)).
+func SignaturesOf(tx *store.Tx, company string, fact int64) ([]ShownSignature, error) {
+	return shown(tx, company, EntryOf(fact), `id > $2 AND id - lines <= $2 AND id <= $3`, fact, LastOf(EntryOf(fact)))
+}
+
+func shown(tx *store.Tx, company string, entry int64, where string, args ...any) ([]ShownSignature, error) {
+	rows, err := Signatures.Select(tx, company, where, args...)
+	all := make([]ShownSignature, len(rows))
 	if err != nil || len(rows) == 0 {
-		return nil, err
+		return all, err
 	}
 	var recorded moment.Time
 	if _, err := tx.One([]any{(*int64)(&recorded)}, `SELECT recorded_at FROM journal WHERE company = $1 AND seq = $2`, company, entry); err != nil {
 		return nil, err
 	}
-	all := make([]ShownSignature, len(rows))
 	for i, r := range rows {
 		all[i] = ShownSignature{r.SignedBy, r.Verified, r.Meaning, recorded, entry, FactName(r.ID), r.Hash}
 	}

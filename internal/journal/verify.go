@@ -21,7 +21,7 @@ func (f Finding) String() string { return f.Where + ": " + f.What }
 // every hash and column that is stored. progress (may be nil) is told how far
 // it is.
 func Verify(tx *store.Tx, company string, progress func(done, size int64)) ([]Finding, error) {
-	v := &verifier{company: company, levels: [][]byte{nil}}
+	v := &verifier{company: company, levels: [][]byte{nil}, signed: map[string]string{}}
 	var hashes []byte
 	if _, err := tx.One([]any{&v.size, &hashes}, `SELECT size, hashes FROM head WHERE company = $1`, company); err != nil {
 		return nil, err
@@ -56,6 +56,7 @@ type verifier struct {
 	edge     edge
 	levels   [][]byte // the hashes of the tile being filled, by level
 	full     []tileRow
+	signed   map[string]string // the hashes of signatures, by their facts
 	findings []Finding
 }
 
@@ -88,6 +89,10 @@ func (v *verifier) entry(row entryRow) {
 		if !signature(p.lines, i+1) {
 			v.find(fmt.Sprintf("entry %d, line %d", row.Seq, i+1), "the signature is not one under the lines before it")
 		}
+		if !countersigned(line, v.signed) {
+			v.find(fmt.Sprintf("entry %d, line %d", row.Seq, i+1), "what it signs is not the signature that it names")
+		}
+		signs(line, row.Seq, i+1, v.signed)
 	}
 	leaf := p.leaf()
 	if err == nil && !bytes.Equal(row.Hash, leaf[:]) {

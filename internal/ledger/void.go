@@ -109,11 +109,8 @@ func goesWith(lines []journal.Line, named, other int) bool {
 		return false
 	}
 	switch lines[named].What.(type) {
-	case *quality.InspectionRecorded, *quality.NCRDisposed:
-		switch lines[other].What.(type) {
-		case *genealogy.Held, *genealogy.Unheld:
-			return other == named+1
-		}
+	case *quality.InspectionRecorded, *quality.NCRDisposed, *quality.NCRSigned:
+		return heldFor(lines, named, other)
 	case *genealogy.LotProduced:
 		_, spoilt := lines[other].What.(*genealogy.Scrapped)
 		return spoilt && other == named+1
@@ -129,6 +126,23 @@ func goesWith(lines []journal.Line, named, other int) bool {
 	return false
 }
 
+// heldFor says whether a line lays or ends a hold because of another; between
+// them stand only such lines, and the signature.
+func heldFor(lines []journal.Line, named, other int) bool {
+	for i := named + 1; i <= other; i++ {
+		switch lines[i].What.(type) {
+		case *genealogy.Held, *genealogy.Unheld:
+			if i == other {
+				return true
+			}
+		case *journal.Signed:
+		default:
+			return false
+		}
+	}
+	return false
+}
+
 // Decide takes the facts back, the last first.
 func (c *takeBack) Decide(set *store.Set) ([]journal.Fact, error) {
 	if c.void.Reason == "" {
@@ -138,7 +152,7 @@ func (c *takeBack) Decide(set *store.Set) ([]journal.Fact, error) {
 	for i, line := range c.lines {
 		kind := line.What.Kind()
 		switch line.What.(type) {
-		case *RowsTaken, *genealogy.NumbersTaken: // stay as they are: numbers are never given twice
+		case *RowsTaken, *genealogy.NumbersTaken, *journal.Signed: // stay as they are: numbers are never given twice, and what was signed was
 			if len(c.lines) > 1 {
 				continue
 			}

@@ -1,6 +1,7 @@
 package order
 
 import (
+	"lotline/internal/journal"
 	"lotline/internal/moment"
 	"lotline/internal/quantity"
 	"lotline/internal/refuse"
@@ -145,6 +146,8 @@ type Shown struct {
 	Seal       string            `json:"seal"`
 	Lines      []SealedLine      `json:"lines"`
 	Totals     []ShownTotal      `json:"totals"`
+	// Those who signed the release.
+	Signatures []journal.ShownSignature `json:"signatures"`
 }
 
 // Show is an order with its sealed BOM; while it is planned, with the BOM as a
@@ -156,10 +159,13 @@ func Show(tx *store.Tx, company, name string, stock Stock) (Shown, error) {
 	}
 	s := Shown{Order: o.Order, Lots: []string{o.Lot}, PartNumber: o.PartNumber, Revision: o.Revision, Quantity: o.Quantity, State: o.State,
 		Customer: o.Customer, Project: o.Project, Parent: o.ParentOrder, Serialize: o.Serialize, Tolerance: o.Tolerance, Properties: map[string]string{},
-		Documents: []string{}, PlannedAt: o.PlannedAt, ReleasedAt: o.ReleasedAt, ClosedAt: o.ClosedAt, Seal: o.Seal, Totals: []ShownTotal{}}
+		Documents: []string{}, PlannedAt: o.PlannedAt, ReleasedAt: o.ReleasedAt, ClosedAt: o.ClosedAt, Seal: o.Seal, Totals: []ShownTotal{}, Signatures: []journal.ShownSignature{}}
 	if o.Seal != "" {
 		sealed, err := LoadSealed(tx, company, o)
 		if err != nil {
+			return s, err
+		}
+		if s.Signatures, err = journal.SignaturesOf(tx, company, o.Fact); err != nil {
 			return s, err
 		}
 		s.about(&sealed.OrderBOM.Header)

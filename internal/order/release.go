@@ -15,10 +15,12 @@ import (
 	"lotline/internal/store"
 )
 
-// ReleaseOrder seals the order BOM and lets the order begin.
+// ReleaseOrder seals the order BOM and lets the order begin. It may be signed
+// (21 CFR 11.50; ISO 13485 7.5.1, verified and approved records of a batch).
 type ReleaseOrder struct {
-	Order string      `json:"order"`
-	At    moment.Time `json:"at,omitempty"`
+	Order string `json:"order"`
+	journal.Signature
+	At moment.Time `json:"at,omitempty"`
 }
 
 // OrderReleased carries the header and the seal of an order BOM; its lines and
@@ -76,7 +78,11 @@ func (c *ReleaseOrder) Decide(set *store.Set) ([]journal.Fact, error) {
 	if err := doc.hash(); err != nil {
 		return nil, err
 	}
-	return c.sealed(set, &doc)
+	facts, err := c.sealed(set, &doc)
+	if err != nil {
+		return nil, err
+	}
+	return journal.SignIf(facts, c.Signature, "released the order")
 }
 
 // designed are the lines without what may change while the design stays, such

@@ -2,9 +2,8 @@ package quality
 
 import (
 	"slices"
+	"strconv"
 
-	"lotline/internal/catalog"
-	"lotline/internal/genealogy"
 	"lotline/internal/journal"
 	"lotline/internal/moment"
 	"lotline/internal/name"
@@ -30,6 +29,16 @@ type InstrumentCalibrated struct {
 
 // Kind names the fact.
 func (InstrumentCalibrated) Kind() string { return "instrument.calibrated/1" }
+
+// Warnings are, of a calibration that failed, what it puts in question and how
+// to ask for it (ISO 9001 7.1.5.2, validity of previous measurement results).
+func (f *InstrumentCalibrated) Warnings() []string {
+	if f.Result != "fail" {
+		return nil
+	}
+	return []string{"what " + f.Instrument + " measured since it last passed is in question; ask for it with the trigger {\"instrument\": " + strconv.Quote(f.Instrument) +
+		", \"since_calibration\": true}, as lotline recall plan --instrument " + f.Instrument + " --since-calibration"}
+}
 
 // SetAt fills in when, if it was left open.
 func (c *Calibrate) SetAt(at moment.Time) { fill(&c.At, at) }
@@ -65,42 +74,4 @@ func known(set *store.Set, instrument string) bool {
 
 func (f *InstrumentCalibrated) row(fact int64, at moment.Time) CalibrationRow {
 	return CalibrationRow{f.Instrument, at, fact, f.Name, f.DueAt, f.Result, f.AsFound, f.AsLeft, 0}
-}
-
-// project says what each fact does to the tables.
-func project(set *store.Set, line journal.Line) {
-	switch f := line.What.(type) {
-	case *OperationPerformed:
-		row := Operation{ID: line.ID(), Order: f.Order, At: line.At, Until: max(f.Until, line.At), Operation: f.Operation, WorkCenter: f.WorkCenter,
-			Machine: f.Machine, Operator: f.Operator, Program: f.Program, Tool: f.Tool, Result: f.Result, Parameters: catalog.Canonical(f.Parameters)}
-		if f.PartNumber != "" {
-			row.ObjectID = objectID(set, f.object())
-		}
-		Operations.New(set, row)
-	case *InspectionRecorded:
-		id := objectID(set, f.object())
-		Inspections.New(set, Inspection{ID: line.ID(), ObjectID: id, At: line.At, Stage: f.Stage, Number: f.Number, Attempt: f.Attempt, Plan: f.Plan,
-			Operation: f.Operation, Order: f.Order, Characteristic: f.Characteristic, Value: f.Value, UOM: f.UOM, Lower: f.Lower, Upper: f.Upper,
-			Result: f.Result, SampleSize: f.SampleSize, Defects: f.Defects, Inspector: f.Inspector, Instrument: f.Instrument, Report: f.Report})
-		last := rejection{id, f.plan()}
-		if f.Result == "fail" {
-			rejections.Put(set, last)
-		} else if _, ok := rejections.Get(set, last); ok && f.Result == "pass" {
-			rejections.Delete(set, last)
-		}
-	case *InstrumentCalibrated:
-		Calibrations.Put(set, f.row(line.ID(), line.At))
-	case *NCRRaised:
-		projectRaised(set, line, f)
-	case *NCRDisposed:
-		projectDisposed(set, line, f)
-	}
-}
-
-func objectID(set *store.Set, o genealogy.Object) int64 {
-	row, err := genealogy.Find(set, o)
-	if err != nil {
-		return 0
-	}
-	return row.ID
 }

@@ -1,9 +1,8 @@
 package quality
 
 import (
-	"math/big"
+	"strconv"
 
-	"lotline/internal/catalog"
 	"lotline/internal/genealogy"
 	"lotline/internal/journal"
 	"lotline/internal/moment"
@@ -11,10 +10,15 @@ import (
 	"lotline/internal/store"
 )
 
-// RecordInspection records what was measured on an object.
+// RecordInspection records what was measured on an object. Where the order of
+// the object has sealed the plan, it is held against that.
 type RecordInspection struct {
 	InspectionRecorded
-	At moment.Time `json:"at,omitempty"`
+	Nonconformity string      `json:"nonconformity,omitempty"` // raised if it fails
+	Severity      string      `json:"severity,omitempty"`      // of that
+	At            moment.Time `json:"at,omitempty"`
+
+	signatures int64 // that the plan asks of a disposition
 }
 
 // InspectionRecorded says what was measured on an object, against which limits.
@@ -39,6 +43,7 @@ type InspectionRecorded struct {
 	Inspector      string `json:"inspector,omitempty"`
 	Instrument     string `json:"instrument,omitempty"`
 	Report         string `json:"report,omitempty"`
+	Undecided      bool   `json:"undecided,omitempty"` // a re-test that the plan does not let decide
 }
 
 // Kind names the fact.
@@ -55,10 +60,28 @@ func (f *InspectionRecorded) object() genealogy.Object {
 	return o
 }
 
-// Decide records the inspection. A failed one holds the object until a later
-// attempt of the same plan passes.
+// Warnings say when a re-test that passed does not decide.
+func (f *InspectionRecorded) Warnings() []string {
+	if !f.Undecided || f.Result != "pass" {
+		return nil
+	}
+	return []string{"attempt " + strconv.FormatInt(f.Attempt, 10) + " of " + f.plan() + " does not decide, as the plan says: the hold stays until its nonconformity is disposed of"}
+}
+
+// Decide records the inspection. A failed one holds the object, and raises the
+// nonconformity that is named, until a later attempt passes that the plan lets
+// decide, or its disposition is use-as-is.
 func (c *RecordInspection) Decide(set *store.Set) ([]journal.Fact, error) {
-	if err := c.planned(set); err != nil {
+	given := *c // what is filled in depends on what is known now
+	return given.decide(set)
+}
+
+func (c *RecordInspection) decide(set *store.Set) ([]journal.Fact, error) {
+	row, err := genealogy.Find(set, c.object())
+	if err != nil {
+		return nil, field("serial", err)
+	}
+	if err := c.planned(set, row); err != nil {
 		return nil, err
 	}
 	switch c.Stage {
@@ -66,27 +89,63 @@ func (c *RecordInspection) Decide(set *store.Set) ([]journal.Fact, error) {
 	default:
 		return nil, refuse.New(refuse.Invalid, "stage is %q: it must be incoming, in-process or final.", c.Stage).At("stage")
 	}
-	row, err := genealogy.Find(set, c.object())
-	if err != nil {
-		return nil, field("serial", err)
-	}
 	if err := c.judge(); err != nil {
 		return nil, err
 	}
 	if c.Instrument != "" && !known(set, c.Instrument) {
 		return nil, refuse.New(refuse.NotFound, "Instrument %s is not known: record a calibration of it first.", c.Instrument).At("instrument")
 	}
+	return c.facts(set, row)
+}
+
+func (c *RecordInspection) facts(set *store.Set, row *genealogy.Row) ([]journal.Fact, error) {
 	facts := []journal.Fact{{At: c.At, What: &c.InspectionRecorded}}
-	_, rejected := rejections.Get(set, rejection{row.ID, c.plan()})
+	rejected := rejectionsOf(set, row.ID, c.plan())
 	switch {
-	case c.Result == "fail" && !rejected:
+	case c.Result == "fail" && len(rejected) == 0:
 		facts = append(facts, journal.Fact{At: c.At, What: &genealogy.Held{Object: c.object(), Reason: failed(c.plan()), Source: genealogy.FromInspection}})
-	case c.Result == "pass" && rejected:
+	case c.Result == "pass" && len(rejected) > 0 && len(c.left(rejected)) == 0:
 		if release := genealogy.ReleaseOf(set, row, failed(c.plan()), "inspection "+c.plan()+" passed"); release != nil {
 			facts = append(facts, journal.Fact{At: c.At, What: release})
 		}
 	}
-	return facts, nil
+	if c.Result != "fail" || c.Nonconformity == "" {
+		return facts, nil
+	}
+	raised, err := c.raise(set, row)
+	return append(facts, raised...), err
+}
+
+// raise raises the nonconformity of a failure; one that is raised and open
+// already gets the further attempt.
+func (c *RecordInspection) raise(set *store.Set, row *genealogy.Row) ([]journal.Fact, error) {
+	if old := ncr(set, c.Nonconformity); old != nil && old.ObjectID == row.ID && old.Disposition == "" {
+		return nil, nil
+	}
+	what := c.Characteristic
+	if c.Value != "" {
+		what += " is " + c.Value + c.UOM
+	}
+	if c.Lower+c.Upper != "" {
+		what += ", limits " + c.Lower + " to " + c.Upper
+	}
+	f := NCRRaised{Nonconformity: c.Nonconformity, PartNumber: c.PartNumber, Serial: c.Serial, Lot: c.Lot, Order: c.Order, Severity: c.Severity,
+		Description: failed(c.plan()) + ": " + what, Signatures: c.signatures}
+	return (&RaiseNCR{NCRRaised: f, At: c.At}).Decide(set)
+}
+
+// left are the rejections of its plan that an inspection which passes leaves:
+// one of the whole plan leaves none, one of a characteristic those of others.
+func (f *InspectionRecorded) left(rejected []*rejection) (left []*rejection) {
+	if f.Undecided {
+		return rejected
+	}
+	for _, r := range rejected {
+		if f.Characteristic != "" && r.Characteristic != "" && r.Characteristic != f.Characteristic {
+			left = append(left, r)
+		}
+	}
+	return left
 }
 
 // failed is why an object is held that failed a plan.
@@ -95,85 +154,4 @@ func failed(plan string) string { return "inspection " + plan + " failed" }
 // plan is what attempts of the same inspection share.
 func (f *InspectionRecorded) plan() string {
 	return planOf(f.Plan, f.Stage, f.Characteristic)
-}
-
-// planned fills in what the inspection plan says and the caller left open: the
-// stage, the limits and, where a value stands within or outside them, the
-// result.
-func (c *RecordInspection) planned(set *store.Set) error {
-	plan, ok := catalog.FindPlan(set, c.PartNumber, c.Plan)
-	if c.Plan == "" || !ok {
-		return nil // a plan that is known elsewhere
-	}
-	if c.Stage == "" {
-		c.Stage = plan.Stage
-	}
-	for _, ch := range plan.Characteristics() {
-		if ch.Characteristic != c.Characteristic {
-			continue
-		}
-		if c.Lower == "" && c.Upper == "" {
-			c.Lower, c.Upper = ch.Lower, ch.Upper
-		}
-		if c.UOM == "" {
-			c.UOM = ch.UOM
-		}
-		if c.Result == "" && c.Value != "" && c.Lower+c.Upper != "" {
-			c.Result = "pass"
-			if outside, err := c.outside(); err != nil {
-				return err
-			} else if outside {
-				c.Result = "fail"
-			}
-		}
-		return nil
-	}
-	return refuse.New(refuse.NotFound, "Plan %s of %s does not measure %q: name a characteristic of it, or define it there.", c.Plan, c.PartNumber, c.Characteristic).At("characteristic")
-}
-
-// judge compares the value with its limits; the result must say the same.
-func (f *InspectionRecorded) judge() error {
-	outside, err := f.outside()
-	if f.Result == "" && err == nil && f.Value != "" && f.Lower+f.Upper != "" {
-		f.Result = "pass"
-		if outside {
-			f.Result = "fail"
-		}
-	}
-	if f.Result != "pass" && f.Result != "fail" && f.Result != "na" {
-		return refuse.New(refuse.Invalid, "result is %q: it must be pass, fail or na.", f.Result).At("result")
-	}
-	if err != nil {
-		return err
-	}
-	if outside && f.Result == "pass" {
-		return refuse.New(refuse.Conflict, "%s of %s is outside its limits (%s to %s): the result is fail, not pass.", f.Characteristic, f.Value, f.Lower, f.Upper).At("result")
-	}
-	return nil
-}
-
-// outside says whether the value is outside its limits.
-func (f *InspectionRecorded) outside() (bool, error) {
-	value, err := number("value", f.Value)
-	if err != nil && (f.Lower != "" || f.Upper != "") {
-		return false, err
-	}
-	lower, err := number("lower", f.Lower)
-	if err != nil {
-		return false, err
-	}
-	upper, err := number("upper", f.Upper)
-	return value != nil && (lower != nil && value.Cmp(lower) < 0 || upper != nil && value.Cmp(upper) > 0), err
-}
-
-// number reads a decimal; nil for none.
-func number(field, text string) (*big.Rat, error) {
-	if text == "" {
-		return nil, nil
-	}
-	r, ok := new(big.Rat).SetString(text)
-	if !ok || len(text) > 40 {
-		return nil, refuse.New(refuse.Invalid, "%s is %q: it must be a number.", field, text).At(field)
-	}
-	return r, nil
 }

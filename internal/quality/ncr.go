@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 
+	"lotline/internal/catalog"
 	"lotline/internal/genealogy"
 	"lotline/internal/journal"
 	"lotline/internal/moment"
@@ -30,7 +31,36 @@ type NCR struct {
 	DisposedAt    moment.Time       `col:"disposed_at"`
 	ApprovedBy    string            `col:"approved_by"`
 	DisposedFact  int64             `col:"disposed_fact"`
+	State         string            `col:"state"`      // open, pending, disposed
+	Signatures    int64             `col:"signatures"` // that its disposition needs
+	Signers       string            `col:"signers"`    // who signed it, one a line
+	CAPA          string            `col:"capa"`       // the corrective or preventive action
+	Owner         string            `col:"owner"`
+	DueAt         moment.Time       `col:"due_at"`
+	DoneAt        moment.Time       `col:"done_at"`
 	Voided        int64             `col:"voided"` // the fact that voided it: its number is free again
+}
+
+// The states of a nonconformity: one whose disposition still lacks signatures
+// is pending, and its disposition has no effect yet.
+const (
+	NCROpen     = "open"
+	NCRPending  = "pending"
+	NCRDisposal = "disposed"
+)
+
+// SignedBy are the names of those who signed the disposition.
+func (n *NCR) SignedBy() []string {
+	if n.Signers == "" {
+		return nil
+	}
+	return strings.Split(n.Signers, "\n")
+}
+
+// Overdue says whether something is still to be done that was due: to dispose
+// of it, or the action that is named.
+func (n *NCR) Overdue(now moment.Time) bool {
+	return n.Voided == 0 && n.DueAt != 0 && n.DueAt < now && (n.State != NCRDisposal || n.CAPA != "" && n.DoneAt == 0)
 }
 
 type ncrKey struct {
@@ -57,11 +87,15 @@ func ncr(set *store.Set, number string) *NCR {
 // Severities and dispositions of nonconformities.
 var (
 	Severities   = []string{"minor", "major", "critical"}
-	Dispositions = []string{UseAsIs, "rework", "repair", "scrap", "return-to-supplier"}
+	Dispositions = []string{UseAsIs, "rework", "repair", "scrap", ReturnToSupplier}
 )
 
-// UseAsIs lets a nonconforming object be used.
-const UseAsIs = "use-as-is"
+// Dispositions that something follows from: use-as-is lets an object be used,
+// return-to-supplier asks for a return.
+const (
+	UseAsIs          = "use-as-is"
+	ReturnToSupplier = "return-to-supplier"
+)
 
 // RaiseNCR records that an object, or what an order made, does not conform. It
 // holds nothing by itself: lay a hold where use must stop.
@@ -81,6 +115,10 @@ type NCRRaised struct {
 	Description   string            `json:"description,omitempty"`
 	Severity      string            `json:"severity,omitempty"`
 	Cause         string            `json:"cause,omitempty"`
+	Signatures    int64             `json:"signatures,omitempty"` // that its disposition needs
+	CAPA          string            `json:"capa,omitempty"`
+	Owner         string            `json:"owner,omitempty"`
+	DueAt         moment.Time       `json:"due_at,omitempty"`
 }
 
 // Kind names the fact.
@@ -99,8 +137,12 @@ func (c *RaiseNCR) Decide(set *store.Set) ([]journal.Fact, error) {
 	if f.Severity != "" && !slices.Contains(Severities, f.Severity) {
 		return nil, refuse.New(refuse.Invalid, "severity is %q: it must be one of %s.", f.Severity, strings.Join(Severities, ", ")).At("severity")
 	}
-	row := NCR{Nonconformity: f.Nonconformity, Order: f.Order, At: c.At, Quantity: f.Quantity, Description: f.Description, Severity: f.Severity, Cause: f.Cause}
+	row := f.row(c.At)
 	switch {
+	case f.Signatures < 0 || f.Signatures > catalog.SignaturesMax:
+		return nil, refuse.New(refuse.Invalid, "The disposition of %s would need %d signatures: ask for 0 to %d.", f.Nonconformity, f.Signatures, catalog.SignaturesMax).At("signatures")
+	case f.DueAt != 0 && f.DueAt < c.At:
+		return nil, refuse.New(refuse.Invalid, "Nonconformity %s is raised on %s and due on %s, before that.", f.Nonconformity, c.At, f.DueAt).At("due_at")
 	case f.Quantity < 0:
 		return nil, refuse.New(refuse.Invalid, "The quantity %s is not possible: it must be more than 0.", f.Quantity).At("quantity")
 	case f.Serial+f.Lot != "":
@@ -118,8 +160,12 @@ func (c *RaiseNCR) Decide(set *store.Set) ([]journal.Fact, error) {
 		}
 	}
 	if old := ncr(set, f.Nonconformity); old != nil {
-		row.Disposition, row.DisposedAt, row.ApprovedBy, row.Fact, row.DisposedFact = old.Disposition, old.DisposedAt, old.ApprovedBy, old.Fact, old.DisposedFact
-		if *old == row {
+		was := raisedAs(set, old)
+		if *was == row {
+			return nil, nil
+		}
+		was.CAPA, was.Owner, was.DueAt = old.CAPA, old.Owner, old.DueAt
+		if *was == row { // as an export says it
 			return nil, nil
 		}
 		return nil, refuse.New(refuse.Conflict, "Nonconformity %s was raised on %s with other content: give another its own number.", f.Nonconformity, old.At).At("nonconformity")
@@ -134,78 +180,30 @@ func objectOf(part, serial, lot string) genealogy.Object {
 	return genealogy.Object{PartNumber: part, Serial: serial, Lot: lot}
 }
 
-// DisposeNCR decides what becomes of a nonconforming object.
-type DisposeNCR struct {
-	NCRDisposed
-	At moment.Time `json:"at,omitempty"`
+// row is the nonconformity as it is raised; its object is not known here.
+func (f *NCRRaised) row(at moment.Time) NCR {
+	return NCR{Nonconformity: f.Nonconformity, Order: f.Order, At: at, Quantity: f.Quantity, Description: f.Description, Severity: f.Severity, Cause: f.Cause,
+		State: NCROpen, Signatures: f.Signatures, CAPA: f.CAPA, Owner: f.Owner, DueAt: f.DueAt}
 }
 
-// NCRDisposed says what was decided.
-type NCRDisposed struct {
-	Nonconformity string `json:"nonconformity"`
-	Disposition   string `json:"disposition"` // use-as-is, rework, repair, scrap, return-to-supplier
-	ApprovedBy    string `json:"approved_by,omitempty"`
-}
-
-// Kind names the fact.
-func (NCRDisposed) Kind() string { return "nonconformity.disposed/1" }
-
-// SetAt fills in when, if it was left open.
-func (c *DisposeNCR) SetAt(at moment.Time) { fill(&c.At, at) }
-
-// Decide disposes of the nonconformity. Use-as-is releases what failed
-// inspections hold of its object (rule 5).
-func (c *DisposeNCR) Decide(set *store.Set) ([]journal.Fact, error) {
-	if !slices.Contains(Dispositions, c.Disposition) {
-		return nil, refuse.New(refuse.Invalid, "disposition is %q: it must be one of %s.", c.Disposition, strings.Join(Dispositions, ", ")).At("disposition")
-	}
-	n := ncr(set, c.Nonconformity)
-	if n == nil {
-		return nil, refuse.New(refuse.NotFound, "Nonconformity %s is not raised: raise it first.", c.Nonconformity).At("nonconformity")
-	}
-	switch {
-	case n.Disposition == c.Disposition && n.DisposedAt == c.At && n.ApprovedBy == c.ApprovedBy:
-		return nil, nil
-	case n.Disposition != "":
-		return nil, refuse.New(refuse.Conflict, "Nonconformity %s was disposed of on %s: %s. Void that first, or raise another.", c.Nonconformity, n.DisposedAt, n.Disposition).At("disposition")
-	case c.At < n.At:
-		return nil, refuse.New(refuse.Conflict, "Nonconformity %s was raised on %s, after %s.", c.Nonconformity, n.At, c.At).At("at")
-	}
-	facts := []journal.Fact{{At: c.At, What: &c.NCRDisposed}}
-	if c.Disposition != UseAsIs || n.ObjectID == 0 {
-		return facts, nil
-	}
-	row := genealogy.ByNumber(set, n.ObjectID)
-	if row == nil {
-		return facts, nil
-	}
-	for _, h := range genealogy.OpenHolds(set, n.ObjectID) {
-		if h.Source == genealogy.FromInspection {
-			facts = append(facts, journal.Fact{At: c.At, What: &genealogy.Unheld{Object: row.Object(), Hold: h.Hold, Reason: "nonconformity " + c.Nonconformity + ": " + UseAsIs}})
+// raisedAs is a nonconformity without what was done about it since.
+func raisedAs(set *store.Set, n *NCR) *NCR {
+	row := *n
+	row.Fact, row.Disposition, row.DisposedAt, row.ApprovedBy, row.DisposedFact, row.State, row.Signers, row.DoneAt = 0, "", 0, "", 0, NCROpen, "", 0
+	for _, e := range eventsOf(set, n) {
+		if e.Kind == eventRaised {
+			row.CAPA, row.Owner, row.DueAt = e.CAPA, e.Owner, e.DueAt
 		}
 	}
-	return facts, nil
+	return &row
 }
 
 func projectRaised(set *store.Set, line journal.Line, f *NCRRaised) {
-	row := NCR{Nonconformity: f.Nonconformity, Order: f.Order, At: line.At, Quantity: f.Quantity, Description: f.Description, Severity: f.Severity, Cause: f.Cause, Fact: line.ID()}
+	row := f.row(line.At)
+	row.Fact = line.ID()
 	if f.Serial+f.Lot != "" {
 		row.ObjectID = objectID(set, objectOf(f.PartNumber, f.Serial, f.Lot))
 	}
 	NCRs.Put(set, row)
-}
-
-func projectDisposed(set *store.Set, line journal.Line, f *NCRDisposed) {
-	old := ncr(set, f.Nonconformity)
-	if old == nil {
-		return
-	}
-	n := *old
-	n.Disposition, n.DisposedAt, n.ApprovedBy, n.DisposedFact = f.Disposition, line.At, f.ApprovedBy, line.ID()
-	NCRs.Put(set, n)
-	if f.Disposition == UseAsIs && n.ObjectID != 0 {
-		for _, r := range rejectedOn.All(set, n.ObjectID) {
-			rejections.Delete(set, *r)
-		}
-	}
+	ncrEvents.New(set, ncrEvent{Nonconformity: f.Nonconformity, Fact: line.ID(), Kind: eventRaised, CAPA: f.CAPA, Owner: f.Owner, DueAt: f.DueAt})
 }

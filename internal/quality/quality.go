@@ -54,13 +54,15 @@ type Inspection struct {
 	Inspector      string      `col:"inspector"`
 	Instrument     string      `col:"instrument"`
 	Report         string      `col:"report"`
+	Undecided      bool        `col:"undecided"` // a re-test that the plan does not let decide
 	Voided         int64       `col:"voided"`
 }
 
-// rejection is a plan that an object failed last.
+// rejection is a characteristic of a plan that an object failed last.
 type rejection struct {
-	ObjectID int64  `col:"object_id,key"`
-	Plan     string `col:"plan,key"`
+	ObjectID       int64  `col:"object_id,key"`
+	Plan           string `col:"plan,key"`
+	Characteristic string `col:"characteristic,key"`
 }
 
 // CalibrationRow is one calibration of an instrument.
@@ -84,28 +86,45 @@ type calibrationKey struct {
 
 // The tables; recall reads them too.
 var (
-	Operations   = store.NewTable("operation", func(r *Operation) int64 { return r.ID })
-	Inspections  = store.NewTable("inspection", func(r *Inspection) int64 { return r.ID })
-	measured     = store.NewIndex(Inspections, "object_id", func(r *Inspection) int64 { return r.ObjectID })
-	rejections   = store.NewTable("rejection", func(r *rejection) rejection { return *r })
-	rejectedOn   = store.NewIndex(rejections, "object_id", func(r *rejection) int64 { return r.ObjectID })
+	Operations  = store.NewTable("operation", func(r *Operation) int64 { return r.ID })
+	Inspections = store.NewTable("inspection", func(r *Inspection) int64 { return r.ID })
+	measured    = store.NewIndex(Inspections, "object_id", func(r *Inspection) int64 { return r.ObjectID })
+	rejections  = store.NewTable("rejection", func(r *rejection) rejection { return *r })
+	rejectedOn  = store.NewIndex(rejections, "object_id", func(r *rejection) int64 { return r.ObjectID })
+	samples     = store.NewTable("sample", func(r *sample) sampleKey { return sampleKey{r.ObjectID, r.Plan, r.Characteristic} })
+	samplesOf   = store.NewIndex(samples, "order_name, part_number, plan, characteristic", func(r *sample) batchKey {
+		return batchKey{r.Order, r.PartNumber, r.Plan, r.Characteristic}
+	})
 	Calibrations = store.NewTable("calibration", func(r *CalibrationRow) calibrationKey { return calibrationKey{r.Instrument, r.At, r.Fact} })
 	calibrated   = store.NewIndex(Calibrations, "instrument", func(r *CalibrationRow) string { return r.Instrument })
 )
 
 // Projection is what quality derives from its facts.
 var Projection = journal.Projection{
-	Name: "quality", Version: 2, Schema: schema,
-	Tables: []store.AnyTable{Operations, Inspections, rejections, Calibrations, NCRs},
+	Name: "quality", Version: 3, Schema: schema,
+	Tables: []store.AnyTable{Operations, Inspections, rejections, samples, Calibrations, NCRs, ncrEvents},
 	Kinds: journal.Kinds{
 		OperationPerformed{}.Kind():   func() journal.Body { return new(OperationPerformed) },
 		InspectionRecorded{}.Kind():   func() journal.Body { return new(InspectionRecorded) },
 		InstrumentCalibrated{}.Kind(): func() journal.Body { return new(InstrumentCalibrated) },
 		NCRRaised{}.Kind():            func() journal.Body { return new(NCRRaised) },
 		NCRDisposed{}.Kind():          func() journal.Body { return new(NCRDisposed) },
+		NCRSigned{}.Kind():            func() journal.Body { return new(NCRSigned) },
+		NCRFollowed{}.Kind():          func() journal.Body { return new(NCRFollowed) },
 	},
 	Project: project,
 	Undo:    undo,
+	Against: against,
+}
+
+// rejectionsOf are the characteristics of a plan that an object failed last.
+func rejectionsOf(set *store.Set, object int64, plan string) (found []*rejection) {
+	for _, r := range rejectedOn.All(set, object) {
+		if r.Plan == plan {
+			found = append(found, r)
+		}
+	}
+	return found
 }
 
 // plan is what attempts of the same inspection share.

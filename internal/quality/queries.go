@@ -7,6 +7,7 @@ import (
 	"strconv"
 
 	"lotline/internal/moment"
+	"lotline/internal/refuse"
 	"lotline/internal/store"
 )
 
@@ -15,17 +16,31 @@ func ListInspections(tx *store.Tx, company string, l store.Listing) ([]Inspectio
 	return Inspections.Page(tx, company, l, `voided = 0`)
 }
 
-// ListNCRs is a page of the nonconformities, those not disposed of or all.
-func ListNCRs(tx *store.Tx, company string, open bool, l store.Listing) ([]NCR, string, error) {
-	if open {
-		return NCRs.Page(tx, company, l, `disposition = ''`)
+// ListNCRs is a page of the nonconformities: all, those that are open, wait for
+// signatures (pending), or are overdue at a time.
+func ListNCRs(tx *store.Tx, company, state string, now moment.Time, l store.Listing) ([]NCR, string, error) {
+	switch state {
+	case "":
+		return NCRs.Page(tx, company, l, "")
+	case NCROpen:
+		return NCRs.Page(tx, company, l, `state <> 'disposed' AND voided = 0`)
+	case NCRPending, NCRDisposal:
+		return NCRs.Page(tx, company, l, `state = $2 AND voided = 0`, state)
+	case NCROverdue:
+		return NCRs.Page(tx, company, l, overdue, int64(now))
 	}
-	return NCRs.Page(tx, company, l, "")
+	return nil, "", refuse.New(refuse.Invalid, "state is %q: it must be open, pending, disposed or overdue.", state).At("state")
 }
+
+// NCROverdue asks for what is overdue.
+const NCROverdue = "overdue"
+
+// overdue says the same as NCR.Overdue.
+const overdue = `voided = 0 AND due_at > 0 AND due_at < $2 AND (state <> 'disposed' OR (capa <> '' AND done_at = 0))`
 
 // CountOpenNCRs counts the nonconformities that are not disposed of, up to most.
 func CountOpenNCRs(tx *store.Tx, company string, most int64) (int64, error) {
-	return NCRs.CountUpTo(tx, company, most, `disposition = ''`)
+	return NCRs.CountUpTo(tx, company, most, `state <> 'disposed' AND voided = 0`)
 }
 
 // NCRsOf are the nonconformities of one object, by its number.

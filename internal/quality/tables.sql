@@ -41,6 +41,7 @@ CREATE TABLE inspection (
 	inspector TEXT NOT NULL,
 	instrument TEXT NOT NULL,
 	report TEXT NOT NULL,
+	undecided BOOLEAN NOT NULL,
 	voided BIGINT NOT NULL,
 	PRIMARY KEY (company, id)
 );
@@ -50,8 +51,20 @@ CREATE TABLE rejection (
 	company TEXT NOT NULL,
 	object_id BIGINT NOT NULL,
 	plan TEXT NOT NULL,
-	PRIMARY KEY (company, object_id, plan)
+	characteristic TEXT NOT NULL,
+	PRIMARY KEY (company, object_id, plan, characteristic)
 );
+CREATE TABLE sample (
+	company TEXT NOT NULL,
+	object_id BIGINT NOT NULL,
+	plan TEXT NOT NULL,
+	characteristic TEXT NOT NULL,
+	order_name TEXT NOT NULL,
+	part_number TEXT NOT NULL,
+	at BIGINT NOT NULL,
+	PRIMARY KEY (company, object_id, plan, characteristic)
+);
+CREATE INDEX sample_order ON sample (company, order_name, part_number, plan, characteristic);
 CREATE TABLE calibration (
 	company TEXT NOT NULL,
 	instrument TEXT NOT NULL,
@@ -80,6 +93,26 @@ CREATE TABLE nonconformity (
 	approved_by TEXT NOT NULL,
 	fact BIGINT NOT NULL,
 	disposed_fact BIGINT NOT NULL,
+	state TEXT NOT NULL,
+	signatures BIGINT NOT NULL,
+	signers TEXT NOT NULL,
+	capa TEXT NOT NULL,
+	owner TEXT NOT NULL,
+	due_at BIGINT NOT NULL,
+	done_at BIGINT NOT NULL,
+	voided BIGINT NOT NULL,
+	PRIMARY KEY (company, nonconformity, fact)
+);
+CREATE TABLE nonconformity_event (
+	company TEXT NOT NULL,
+	nonconformity TEXT NOT NULL,
+	fact BIGINT NOT NULL,
+	kind TEXT NOT NULL,
+	signers TEXT NOT NULL,
+	capa TEXT NOT NULL,
+	owner TEXT NOT NULL,
+	due_at BIGINT NOT NULL,
+	done_at BIGINT NOT NULL,
 	voided BIGINT NOT NULL,
 	PRIMARY KEY (company, nonconformity, fact)
 );

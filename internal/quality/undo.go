@@ -20,6 +20,7 @@ func undo(set *store.Set, by, line journal.Line) {
 			i.Voided = by.ID()
 			Inspections.Put(set, i)
 			judged(set, i.ObjectID, f.plan())
+			measuredNoMore(set, &i)
 		}
 	case *InstrumentCalibrated:
 		if old, ok := Calibrations.Get(set, calibrationKey{f.Instrument, line.At, line.ID()}); ok {
@@ -36,32 +37,49 @@ func undo(set *store.Set, by, line journal.Line) {
 	case *NCRDisposed:
 		if old := ncr(set, f.Nonconformity); old != nil && old.DisposedFact == line.ID() {
 			n := *old
+			voidEvent(set, by, f.Nonconformity, line.ID())
 			n.Disposition, n.DisposedAt, n.ApprovedBy, n.DisposedFact = "", 0, "", 0
-			NCRs.Put(set, n)
-			if f.Disposition == UseAsIs && n.ObjectID != 0 {
-				for _, i := range measured.All(set, n.ObjectID) {
-					judged(set, n.ObjectID, i.plan())
-				}
-			}
+			renewNCR(set, &n)
+			undisposed(set, &n, f.Disposition)
+		}
+	case *NCRSigned:
+		voidEvent(set, by, f.Nonconformity, line.ID())
+		if old := ncr(set, f.Nonconformity); old != nil {
+			n := *old
+			renewNCR(set, &n)
+			undisposed(set, &n, n.Disposition)
+		}
+	case *NCRFollowed:
+		voidEvent(set, by, f.Nonconformity, line.ID())
+		if old := ncr(set, f.Nonconformity); old != nil {
+			n := *old
+			renewNCR(set, &n)
 		}
 	}
 }
 
-// judged notes whether the latest inspection of a plan that still holds failed
-// on an object.
+// judged notes anew what of a plan an object failed last, by what still holds.
 func judged(set *store.Set, object int64, plan string) {
-	var last *Inspection
+	last := map[string]bool{}
 	for _, i := range measured.All(set, object) {
-		if i.Voided == 0 && i.plan() == plan && i.Result != "na" && (last == nil || i.ID > last.ID) {
-			last = i
+		switch {
+		case i.Voided != 0 || i.plan() != plan:
+		case i.Result == "fail":
+			last[i.Characteristic] = true
+		case i.Result == "pass" && !i.Undecided && i.Characteristic == "":
+			clear(last)
+		case i.Result == "pass" && !i.Undecided:
+			delete(last, i.Characteristic)
+			delete(last, "")
 		}
 	}
-	row := rejection{object, plan}
-	_, rejected := rejections.Get(set, row)
-	switch failed := last != nil && last.Result == "fail"; {
-	case failed && !rejected:
-		rejections.Put(set, row)
-	case !failed && rejected:
-		rejections.Delete(set, row)
+	for _, r := range rejectionsOf(set, object, plan) {
+		if !last[r.Characteristic] {
+			rejections.Delete(set, *r)
+		}
+		delete(last, r.Characteristic)
+	}
+	for characteristic := range last {
+		rejections.Put(set, rejection{object, plan, characteristic})
 	}
 }

@@ -124,7 +124,7 @@ func handList(tx *store.Tx, company, recall, change string) ([]ByHand, error) {
 		h := rows[id]
 		b := ByHand{Object: h.Ref, Reason: h.Reason, At: h.At, Entry: journal.EntryOf(h.Fact)}
 		if err == nil {
-			b.Signatures, err = journal.SignaturesIn(tx, company, b.Entry)
+			b.Signatures, err = journal.SignaturesOf(tx, company, h.Fact)
 		}
 		all = append(all, b)
 	}

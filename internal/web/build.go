@@ -12,6 +12,7 @@ import (
 	"lotline/internal/gs1"
 	"lotline/internal/ledger"
 	"lotline/internal/order"
+	"lotline/internal/quality"
 	"lotline/internal/quantity"
 	"lotline/internal/refuse"
 	"lotline/internal/trace"
@@ -176,7 +177,7 @@ func (a *asked) bench(unit, scan string, values url.Values) (next, said string, 
 		return unit, "", nil, err
 	}
 	if values.Get("complete") != "" {
-		return unit, parent.String() + " is complete.", &genealogy.Complete{PartNumber: parent.PartNumber, Serial: parent.Serial}, nil
+		return unit, parent.String() + " is complete.", &quality.Complete{Complete: genealogy.Complete{PartNumber: parent.PartNumber, Serial: parent.Serial}}, nil
 	}
 	o, err := a.component(scan)
 	if err != nil {

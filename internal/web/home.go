@@ -142,10 +142,24 @@ func (h *homePage) recalls(_ *site, a *asked) error {
 	return err
 }
 
-func (h *homePage) nonconformities(_ *site, a *asked) error {
-	rows, _, err := quality.ListNCRs(a.tx, a.company, true, listingOf("at", true, todoMax))
+func (h *homePage) nonconformities(s *site, a *asked) error {
+	now := s.ledger.Now()
+	late, _, err := quality.ListNCRs(a.tx, a.company, quality.NCROverdue, now, listingOf("due_at", false, todoMax))
+	if err != nil {
+		return err
+	}
+	for _, r := range late {
+		h.Todo = append(h.Todo, todo{"overdue", r.Nonconformity, r.Description, "was due on " + day(r.DueAt), "/quality/nonconformities?nonconformity=" + r.Nonconformity})
+	}
+	rows, _, err := quality.ListNCRs(a.tx, a.company, quality.NCROpen, now, listingOf("at", true, todoMax))
 	for _, r := range rows {
-		h.Todo = append(h.Todo, todo{"open", r.Nonconformity, r.Description, "not disposed of since " + day(r.At), "/quality/nonconformities?nonconformity=" + r.Nonconformity})
+		why := "not disposed of since " + day(r.At)
+		if r.State == quality.NCRPending {
+			why = "waits for signatures under " + r.Disposition
+		}
+		if !r.Overdue(now) {
+			h.Todo = append(h.Todo, todo{r.State, r.Nonconformity, r.Description, why, "/quality/nonconformities?nonconformity=" + r.Nonconformity})
+		}
 	}
 	return err
 }

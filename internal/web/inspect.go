@@ -13,6 +13,7 @@ import (
 	"lotline/internal/ledger"
 	"lotline/internal/quality"
 	"lotline/internal/refuse"
+	"lotline/internal/trace"
 )
 
 // inspectPage is the form of an inspection plan: its characteristics with their
@@ -27,6 +28,9 @@ type inspectPage struct {
 	Rows       []inspectRow
 	Inspector  string
 	Instrument string
+	NCR        string // raised if something fails
+	Sealed     bool   // the plan is that of the order
+	Order      string
 	Request    string
 	Wrong      string
 }
@@ -54,9 +58,14 @@ func (s *site) inspect(a *asked) (page, error) {
 		return p, err
 	}
 	i.Ref, i.Object = o.Ref(), short(o.Ref())
-	if i.Plans, err = catalog.PlansFor(a.tx, a.company, o.PartNumber); err != nil {
+	row, err := trace.Resolve(a.tx, a.company, i.Ref)
+	if err != nil {
 		return p, err
 	}
+	if i.Plans, i.Sealed, err = quality.PlansFor(a.tx, a.company, &row); err != nil {
+		return p, err
+	}
+	i.Order = row.Order
 	for _, plan := range i.Plans {
 		if plan.Plan != i.Plan && len(i.Plans) > 1 {
 			continue
@@ -101,6 +110,7 @@ func (s *site) recordInspections(a *asked) (page, error) {
 
 // commands are the measurements that were filled in.
 func (i *inspectPage) commands(values url.Values) (all []ledger.Command, err error) {
+	i.NCR = strings.TrimSpace(values.Get("nonconformity"))
 	ways, err := genealogy.ParseRef(i.Ref)
 	if err != nil {
 		return nil, err
@@ -115,6 +125,7 @@ func (i *inspectPage) commands(values url.Values) (all []ledger.Command, err err
 		c.PartNumber, c.Serial, c.Lot = ways[0].PartNumber, ways[0].Serial, ways[0].Lot
 		c.Plan, c.Stage, c.Characteristic, c.Value, c.Result = i.Plan, i.Stage, r.Characteristic.Characteristic, r.Value, r.Result
 		c.Inspector, c.Instrument = values.Get("inspector"), values.Get("instrument")
+		c.Nonconformity = i.NCR
 		if instrument := strings.TrimSpace(values.Get("instrument." + r.Name)); instrument != "" {
 			c.Instrument = instrument
 		}

@@ -3,14 +3,16 @@ package web
 import (
 	"net/url"
 	"strconv"
+	"strings"
 
 	"lotline/internal/genealogy"
 	"lotline/internal/journal"
+	"lotline/internal/moment"
 	"lotline/internal/quality"
 	"lotline/internal/store"
 )
 
-var qualityTabs = []action{{Text: "Overview", Link: "/quality"}, {Text: "Inspect", Link: "/quality/inspect"}, {Text: "Measurements", Link: "/quality/inspections"}, {Text: "Chart", Link: "/quality/chart"}, {Text: "Nonconformities", Link: "/quality/nonconformities"}, {Text: "Holds", Link: "/quality/holds"}, {Text: "Deviations", Link: "/quality/deviations"}, {Text: "Instruments", Link: "/quality/instruments"}}
+var qualityTabs = []action{{Text: "Overview", Link: "/quality"}, {Text: "Inspect", Link: "/quality/inspect"}, {Text: "Measurements", Link: "/quality/inspections"}, {Text: "Chart", Link: "/quality/chart"}, {Text: "Nonconformities", Link: "/quality/nonconformities"}, {Text: "Holds", Link: "/quality/holds"}, {Text: "Deviations", Link: "/quality/deviations"}, {Text: "Instruments", Link: "/quality/instruments"}, {Text: "Suppliers", Link: "/quality/suppliers"}}
 
 // qualityPage is what quality has to do.
 type qualityPage struct {
@@ -84,13 +86,14 @@ func limits(lower, upper string) string {
 }
 
 func (s *site) nonconformities(a *asked) (page, error) {
-	open := a.value("state") == "open"
+	state := a.value("state")
 	l, asks := a.list(listing{Title: "Nonconformities", Area: "quality", Tabs: tabsAt(qualityTabs, "/quality/nonconformities"),
-		Columns: []column{{Title: "Number", Sort: "nonconformity"}, {Title: "State"}, {Title: "About"}, {Title: "Quantity", Number: true}, {Title: "Severity", Sort: "severity"}, {Title: "What is wrong"}, {Title: "Cause"}, {Title: "Raised", Sort: "at"}, {Title: "Disposition", Sort: "disposition"}, {Title: ""}},
-		Filters: []filter{{Name: "nonconformity", Label: "Number begins", Begins: true}, {Name: "severity", Label: "Severity", Choices: choices["severity"][1:]}, {Name: "state", Label: "State", Choices: []string{"open"}}, {Name: "order_name", Label: "Order", Suggest: "order"}},
+		Columns: []column{{Title: "Number", Sort: "nonconformity"}, {Title: "State"}, {Title: "About"}, {Title: "Quantity", Number: true}, {Title: "Severity", Sort: "severity"}, {Title: "What is wrong"}, {Title: "Cause"}, {Title: "Raised", Sort: "at"}, {Title: "Disposition", Sort: "disposition"}, {Title: "Signed"}, {Title: "Action"}, {Title: "Owner", Sort: "owner"}, {Title: "Due", Sort: "due_at"}, {Title: ""}},
+		Filters: []filter{{Name: "nonconformity", Label: "Number begins", Begins: true}, {Name: "severity", Label: "Severity", Choices: choices["severity"][1:]}, {Name: "state", Label: "State", Choices: []string{quality.NCROpen, quality.NCRPending, quality.NCRDisposal, quality.NCROverdue}}, {Name: "order_name", Label: "Order", Suggest: "order"}},
 		Actions: []action{{Text: "Raise a nonconformity", Link: "/quality/raise", Icon: "plus", First: true}}, Empty: "What does not conform, and what was decided about it (ISO 9001, 8.7)."})
 	delete(asks.Equal, "state")
-	rows, next, err := quality.ListNCRs(a.tx, a.company, open, asks)
+	now := s.ledger.Now()
+	rows, next, err := quality.ListNCRs(a.tx, a.company, state, now, asks)
 	if err != nil {
 		return page{}, err
 	}
@@ -98,19 +101,72 @@ func (s *site) nonconformities(a *asked) (page, error) {
 	if err != nil {
 		return page{}, err
 	}
-	for _, n := range rows {
+	for i := range rows {
+		n := &rows[i]
 		about := id(n.Order, orderLinkOf(n.Order))
 		if ref := refs[n.ObjectID]; ref != "" {
 			about = id(short(ref), Link(ref))
 		}
-		state, next := "open", linked("Dispose", "/quality/dispose?nonconformity="+url.QueryEscape(n.Nonconformity))
-		if n.Disposition != "" {
-			state, next = "closed", linked("Recall from it", "/recall?nonconformity="+url.QueryEscape(n.Nonconformity))
-		}
 		fact := journal.FactName(n.Fact)
-		l.row(id(n.Nonconformity, "/journal/"+fact), tags(state), about, amount(n.Quantity), tags(n.Severity), text(n.Description), text(n.Cause), instant(n.At), text(n.Disposition), next)
+		l.row(id(n.Nonconformity, "/journal/"+fact), tags(ncrStates(n, now)...), about, amount(n.Quantity), tags(n.Severity), text(n.Description), text(n.Cause), instant(n.At), text(n.Disposition),
+			text(signers(n)), linked(n.CAPA, "/quality/follow?nonconformity="+url.QueryEscape(n.Nonconformity)), text(n.Owner), text(day(n.DueAt)), ncrNext(n))
 	}
 	return l.end(next)
+}
+
+// ncrStates are the state of a nonconformity, and whether it is late.
+func ncrStates(n *quality.NCR, now moment.Time) []string {
+	if n.Overdue(now) {
+		return []string{n.State, "overdue"}
+	}
+	return []string{n.State}
+}
+
+// signers are who signed a disposition, as a signature is shown: nobody has
+// logged in.
+func signers(n *quality.NCR) string {
+	var all []string
+	for _, name := range n.SignedBy() {
+		all = append(all, name+" (unverified)")
+	}
+	if need := n.Signatures; need > 0 {
+		all = append(all, strconv.Itoa(len(n.SignedBy()))+" of "+strconv.FormatInt(need, 10))
+	}
+	return strings.Join(all, ", ")
+}
+
+// ncrNext is what can be done with a nonconformity.
+func ncrNext(n *quality.NCR) listed {
+	asked := "nonconformity=" + url.QueryEscape(n.Nonconformity)
+	switch n.State {
+	case quality.NCROpen:
+		return linked("Dispose", "/quality/dispose?"+asked)
+	case quality.NCRPending:
+		return linked("Sign", "/quality/sign?"+asked)
+	}
+	return linked("Recall from it", "/recall?"+asked)
+}
+
+// suppliers is how what each supplier sends is found.
+func (s *site) suppliers(a *asked) (page, error) {
+	l, _ := a.list(listing{Title: "Suppliers", Area: "quality", Tabs: tabsAt(qualityTabs, "/quality/suppliers"),
+		Columns: []column{{Title: "Supplier"}, {Title: "Lots", Number: true}, {Title: "Units", Number: true}, {Title: "Failures", Number: true}, {Title: "Rejected", Number: true}, {Title: "Share, %", Number: true}, {Title: "Open returns", Number: true}, {Title: "Returned", Number: true}, {Title: "Objects"}},
+		Filters: []filter{{Name: "supplier", Label: "Supplier", Suggest: "supplier"}},
+		Empty:   "How what suppliers send is found (ISO 9001, 8.4.1): received, failed, rejected, and what is still to be sent back."})
+	all, err := quality.Suppliers(a.tx, a.company, a.value("supplier"))
+	if err != nil {
+		return page{}, err
+	}
+	number := func(n int64) listed { return listed{Text: strconv.FormatInt(n, 10), Number: true} }
+	for _, v := range all {
+		var refs []string
+		for _, o := range v.Objects {
+			refs = append(refs, short(o.Object))
+		}
+		l.row(id(v.Supplier, "/quality/suppliers?supplier="+url.QueryEscape(v.Supplier)), number(v.Lots), number(v.Units), number(v.Failures), number(v.Rejected), listed{Text: v.Share, Number: true},
+			number(v.OpenReturns), number(v.Returned), text(strings.Join(refs, ", ")))
+	}
+	return l.end("")
 }
 
 func (s *site) holds(a *asked) (page, error) {

@@ -43,7 +43,7 @@ var suggestions = map[string]func(*asked, string) ([]proposal, error){
 		return all, err
 	},
 	"nonconformity": func(a *asked, text string) (all []proposal, err error) {
-		found, _, err := quality.ListNCRs(a.tx, a.company, false, store.Listing{Begins: map[string]string{"nonconformity": text}, Limit: proposalsMax})
+		found, _, err := quality.ListNCRs(a.tx, a.company, "", 0, store.Listing{Begins: map[string]string{"nonconformity": text}, Limit: proposalsMax})
 		for _, n := range found {
 			all = append(all, proposal{n.Nonconformity, n.Description})
 		}

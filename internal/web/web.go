@@ -77,6 +77,7 @@ var views = []struct {
 	{"/quality/holds", "list", (*site).holds},
 	{"/quality/deviations", "list", (*site).deviations},
 	{"/quality/instruments", "list", (*site).instruments},
+	{"/quality/suppliers", "list", (*site).suppliers},
 	{"/ship", "ship", (*site).ship},
 	{"/recall", "recall", (*site).recall},
 	{"/recall/drill", "drill", (*site).drill},

@@ -18,7 +18,7 @@ var labels = map[string]string{
 	"uii": "UII", "cage": "CAGE code", "at": "When it happened (UTC)", "find_number": "Position (find number)", "parent_revision": "Revision", "ncr": "Nonconformity",
 	"objects": "Lots and units, one per line", "any": "Triggers, any of which may match", "fact": "Fact or entry", "serial": "Serial", "serials": "Serials", "lines": "Lines", "count": "How many, by the format", "serialize": "What gets serials",
 	"define-bom.parent": "Item", "reassign.order": "To the order", "return.from": "From the customer", "return.to": "To the supplier", "move.from": "From", "move.to": "To the place", "remove.to": "Where it goes",
-	"dispose.approved_by": "Approved by", "issue.quantity": "Quantity", "scrap_percent": "Scrap %", "order.properties": "Properties", "signed_by": "Signed by", "despite": "Closed despite what is open, because",
+	"dispose.approved_by": "Approved by", "capa": "Action (CAPA)", "signatures": "Signatures needed", "record-inspection.nonconformity": "Raise as nonconformity", "issue.quantity": "Quantity", "scrap_percent": "Scrap %", "order.properties": "Properties", "signed_by": "Signed by", "despite": "Closed despite what is open, because",
 }
 
 // helps say what a field wants.
@@ -30,6 +30,7 @@ var helps = map[string]string{
 	"at": "Empty: now.", "properties": "One per line: name = value.", "parameters": "One per line: name = value.", "tolerance": "How many more or fewer may be made.",
 	"serial_format": "For example {item}-{yy}{ww}-{seq:5}", "lot_format": "For example {item}-{yy}{ww}-{seq:3}", "define-uom.numerator": "One box of 100: 100", "define-uom.denominator": "Usually 1.",
 	"void.fact": "The entry, a point and the line, as 12.3; or the entry alone.", "unhold.hold": "Empty where only one hold is on it.", "lot": "The own number of the lot.", "record-inspection.result": "Empty: computed from the limits of the plan.",
+	"record-inspection.nonconformity": "Its number: it is raised if this fails.", "signatures": "How many its disposition needs; empty: none.", "due_at": "Until when something must be done.",
 	"parent_revision": "Empty: the released one.", "revision": "Empty: the released one.", "define-item.revision": "Empty: A.", "reference_designators": "As many as the quantity: R1 R2 R3", "substitutes": "PART, or PART=2 for two instead of one; several with ;",
 	"field.parent": "PART/SERIAL of the unit it went into or came out of.", "attach.object": "PART/NUMBER of a lot or unit.", "choices": "Separated by ;", "despite": "Only where something is open: why it is closed all the same.", "signed_by": "Your name. It stands under what you sign, with the time.", "meaning": "What your signature means: approved, reviewed …",
 	"remind-recall.days": "Empty: all that are silent.", "notify-recall.customer": "Empty: all that have something of the scope.", "notify-recall.instructions": "Empty: those of the recall.", "define-item.properties": "The columns of its catalog, one per line: name = value.",
@@ -43,7 +44,7 @@ var proposals = map[string]string{
 }
 
 // fresh are the fields of commands that give a new name, where nothing known is proposed.
-var fresh = map[string]bool{"plan-order.order": true, "succeed-order.order": true, "define-item.part_number": true, "raise-nonconformity.nonconformity": true, "calibrate.instrument": true, "grant-deviation.deviation": true}
+var fresh = map[string]bool{"plan-order.order": true, "succeed-order.order": true, "define-item.part_number": true, "raise-nonconformity.nonconformity": true, "calibrate.instrument": true, "grant-deviation.deviation": true, "record-inspection.nonconformity": true}
 
 // scanned are the fields that take what a scanner reads.
 var scanned = map[string]bool{"part_number": true, "serial": true, "lot": true, "component": true, "component_serial": true, "component_lot": true, "object": true, "component_object": true,
@@ -58,7 +59,7 @@ var required = map[string]bool{
 	"receive.receipt": true, "receive.part_number": true, "ship.shipment": true, "ship.customer": true, "hold.reason": true, "unhold.reason": true, "scrap.reason": true, "adjust.reason": true, "void.fact": true, "void.reason": true,
 	"recall": true, "open-recall.reason": true, "scope-recall.reason": true, "exclude-from-recall.objects": true, "exclude-from-recall.reason": true, "exclude-from-recall.signed_by": true,
 	"include-in-recall.objects": true, "include-in-recall.reason": true, "include-in-recall.signed_by": true, "close-recall.reason": true, "close-recall.signed_by": true,
-	"define-partner.code": true, "define-partner.name": true, "calibrate.instrument": true, "dispose.nonconformity": true, "raise-nonconformity.nonconformity": true,
+	"define-partner.code": true, "define-partner.name": true, "calibrate.instrument": true, "dispose.nonconformity": true, "sign-disposition.nonconformity": true, "sign-disposition.signed_by": true, "follow-nonconformity.nonconformity": true, "raise-nonconformity.nonconformity": true,
 }
 
 // said looks a field up by command and name, then by name.

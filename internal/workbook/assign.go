@@ -39,6 +39,7 @@ func init() {
 		"nonconformities": {
 			{when: atColumn("at"), command: first(raise)},
 			{when: atColumn("disposed_at"), command: first(dispose), last: true},
+			{when: atColumn("done_at"), command: first(actionDone), last: true},
 		},
 		"deviations": single(grant, nil),
 		"holds": {

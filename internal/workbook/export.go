@@ -32,7 +32,7 @@ func Export(ctx context.Context, l *ledger.Ledger, path string) (done Exported, 
 	if err != nil {
 		return done, err
 	}
-	x := &exporter{company: l.Company(), to: to, open: map[*Sheet]*openSheet{}, steps: stepFacts{map[string]*[4]int64{}, map[release]int64{}}, done: Exported{LeftOut: map[string]int64{}}}
+	x := &exporter{company: l.Company(), to: to, open: map[*Sheet]*openSheet{}, steps: stepFacts{map[string]*[4]int64{}, map[release]int64{}, map[string]int64{}}, done: Exported{LeftOut: map[string]int64{}}}
 	err = l.Read(ctx, func(tx *store.Tx) error {
 		x.tx = tx
 		return x.all()

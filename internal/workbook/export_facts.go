@@ -102,7 +102,8 @@ func (x *exporter) quality(line *journal.Line, at string) error {
 		return x.put("inspections", nil, "at", at, "stage", f.Stage, "part_number", f.PartNumber, "serial", f.Serial, "lot", f.Lot,
 			"number", f.Number, "attempt", days(f.Attempt), "plan", f.Plan, "operation", f.Operation, "order", f.Order,
 			"characteristic", f.Characteristic, "value", f.Value, "uom", f.UOM, "lower", f.Lower, "upper", f.Upper, "result", f.Result,
-			"sample_size", days(f.SampleSize), "defects", days(f.Defects), "inspector", f.Inspector, "instrument", f.Instrument, "report", f.Report)
+			"sample_size", days(f.SampleSize), "defects", days(f.Defects), "inspector", f.Inspector, "instrument", f.Instrument, "report", f.Report,
+			"undecided", yes(f.Undecided))
 	case *quality.InstrumentCalibrated:
 		return x.put("instruments", nil, "instrument", f.Instrument, "name", f.Name, "at", at, "due_at", f.DueAt.String(), "result", f.Result,
 			"as_found", f.AsFound, "as_left", f.AsLeft)

@@ -149,7 +149,8 @@ func (x *exporter) aboutItems() error {
 	for _, p := range plans {
 		for _, c := range p.Characteristics() {
 			if err := x.put("plans", nil, "plan", p.Plan, "part_number", p.PartNumber, "stage", p.Stage, "characteristic", c.Characteristic, "uom", c.UOM,
-				"lower", c.Lower, "nominal", c.Nominal, "upper", c.Upper, "instrument_type", c.InstrumentType, "sample", c.Sample); err != nil {
+				"lower", c.Lower, "nominal", c.Nominal, "upper", c.Upper, "instrument_type", c.InstrumentType, "sample", c.Sample,
+				"retest", c.Retest, "signatures", days(c.Signatures)); err != nil {
 				return err
 			}
 		}

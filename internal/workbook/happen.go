@@ -58,7 +58,7 @@ func unitKey(r *row, part, serial string) genealogy.ObjectKey {
 }
 
 func completeUnit(r *row) ledger.Command {
-	return &genealogy.Complete{PartNumber: r.text("part_number"), Serial: quoted(r.text("serial")), At: r.time("completed_at")}
+	return &quality.Complete{Complete: genealogy.Complete{PartNumber: r.text("part_number"), Serial: quoted(r.text("serial")), At: r.time("completed_at")}}
 }
 
 // produce is a row of completions: a unit that was completed, or a quantity of
@@ -71,7 +71,7 @@ func produce(r *row) ledger.Command {
 		return refusal{refuse.New(refuse.Invalid, "A unit is one piece, not %s. Write 1, or name a lot.", r.amount("quantity")).At("quantity")}
 	}
 	part := r.text("part_number")
-	c := &genealogy.Complete{PartNumber: part, Serial: quoted(r.text("serial")), Order: r.text("order"), Deviation: r.text("deviation"), At: r.time("at")}
+	c := &quality.Complete{Complete: genealogy.Complete{PartNumber: part, Serial: quoted(r.text("serial")), Order: r.text("order"), Deviation: r.text("deviation"), At: r.time("at")}}
 	return &checked{Command: c, before: func(set *store.Set) error {
 		o, err := order.Find(set, r.text("order"))
 		if err != nil {
@@ -144,6 +144,6 @@ func inspect(r *row) ledger.Command {
 		Attempt: r.integer("attempt"), Plan: r.text("plan"), Operation: r.text("operation"), Order: r.text("order"),
 		Characteristic: r.text("characteristic"), Value: r.text("value"), UOM: r.text("uom"), Lower: r.text("lower"), Upper: r.text("upper"),
 		Result: r.text("result"), SampleSize: r.integer("sample_size"), Defects: r.integer("defects"), Inspector: r.text("inspector"),
-		Instrument: r.text("instrument"), Report: r.text("report"),
+		Instrument: r.text("instrument"), Report: r.text("report"), Undecided: r.yes("undecided"),
 	}, At: r.time("at")}
 }

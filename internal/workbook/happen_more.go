@@ -35,7 +35,8 @@ func definePlan(rows []*row) ledger.Command {
 	c := &catalog.DefinePlan{PlanDefined: catalog.PlanDefined{Plan: rows[0].text("plan"), PartNumber: rows[0].text("part_number"), Stage: rows[0].text("stage")}}
 	for _, r := range rows {
 		c.Characteristics = append(c.Characteristics, catalog.Characteristic{Characteristic: r.text("characteristic"), UOM: r.text("uom"), Lower: r.text("lower"),
-			Nominal: r.text("nominal"), Upper: r.text("upper"), InstrumentType: r.text("instrument_type"), Sample: r.text("sample")})
+			Nominal: r.text("nominal"), Upper: r.text("upper"), InstrumentType: r.text("instrument_type"), Sample: r.text("sample"), Retest: r.text("retest"),
+			Signatures: r.integer("signatures")})
 	}
 	return c
 }
@@ -72,12 +73,18 @@ func raise(r *row) ledger.Command {
 	return &quality.RaiseNCR{NCRRaised: quality.NCRRaised{
 		Nonconformity: r.text("nonconformity"), PartNumber: r.text("part_number"), Serial: r.text("serial"), Lot: r.text("lot"), Order: r.text("order"),
 		Quantity: r.amount("quantity"), Description: r.text("description"), Severity: r.text("severity"), Cause: r.text("cause"),
+		Signatures: r.integer("signatures"), CAPA: r.text("capa"), Owner: r.text("owner"), DueAt: r.time("due_at"),
 	}, At: r.time("at")}
 }
 
+// actionDone is that the action about a nonconformity was done.
+func actionDone(r *row) ledger.Command {
+	return &quality.FollowNCR{NCRFollowed: quality.NCRFollowed{Nonconformity: r.text("nonconformity"), Done: true}, At: r.time("done_at")}
+}
+
 func dispose(r *row) ledger.Command {
-	return &quality.DisposeNCR{NCRDisposed: quality.NCRDisposed{Nonconformity: r.text("nonconformity"), Disposition: r.text("disposition"),
-		ApprovedBy: r.text("approved_by")}, At: r.time("disposed_at")}
+	return quality.CarryDisposition(quality.DisposeNCR{NCRDisposed: quality.NCRDisposed{Nonconformity: r.text("nonconformity"), Disposition: r.text("disposition"),
+		ApprovedBy: r.text("approved_by")}, At: r.time("disposed_at")}, r.list("signed_by", listed))
 }
 
 func grant(r *row) ledger.Command {

@@ -97,6 +97,7 @@ func (in *reader) fact(r *row, step int) (id int64, ok bool) {
 type stepFacts struct {
 	orders map[string]*[4]int64 // planned, released, closed, cancelled
 	unheld map[release]int64
+	done   map[string]int64 // the action about a nonconformity
 }
 
 type release struct {
@@ -117,7 +118,11 @@ func (s *stepFacts) take(line *journal.Line) bool {
 		s.order(f.Order)[3] = line.ID()
 	case *genealogy.Unheld:
 		s.unheld[release{f.Hold, line.At}] = line.ID()
-	case *genealogy.Held, *quality.NCRRaised, *quality.NCRDisposed: // whose rows have their facts
+	case *quality.NCRFollowed:
+		if f.Done {
+			s.done[f.Nonconformity] = line.ID()
+		}
+	case *genealogy.Held, *quality.NCRRaised, *quality.NCRDisposed, *quality.NCRSigned: // whose rows have their facts
 	default:
 		return false
 	}

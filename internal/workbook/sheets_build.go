@@ -205,6 +205,7 @@ var built = []*Sheet{
 			text("inspector", "by whom"),
 			text("instrument", "with which instrument"),
 			text("report", "the number of the report"),
+			boolean_("undecided", "whether it is a re-test that the plan does not let decide"),
 		),
 	},
 }

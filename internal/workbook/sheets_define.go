@@ -123,7 +123,9 @@ var defined = []*Sheet{
 			text("nominal", "what it should be"),
 			text("upper", "the upper limit"),
 			text("instrument_type", "what it is measured with"),
-			text("sample", "how many are measured"),
+			text("sample", "how many are measured: all, first 3, 1 in 10, 13 per batch, 13 per batch accept 1; units are completed when so many are. Anything else is a note"),
+			text("retest", "which attempt decides after a failure: last (where nothing stands), none, or how many attempts may"),
+			integer("signatures", "how many signatures the disposition of what failed needs"),
 		),
 	},
 	{

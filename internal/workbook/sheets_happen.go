@@ -19,6 +19,12 @@ var happened = []*Sheet{
 			choice("disposition", "what was decided", "use-as-is", "rework", "repair", "scrap", "return-to-supplier"),
 			moment_("disposed_at", "when it was decided"),
 			text("approved_by", "by whom"),
+			integer("signatures", "how many signatures its disposition needs"),
+			list("signed_by", "who signed the disposition; the sheet of signatures has what they signed"),
+			text("capa", "the corrective or preventive action"),
+			text("owner", "who sees to it"),
+			moment_("due_at", "until when"),
+			moment_("done_at", "when it was done"),
 		),
 	},
 	{
