@@ -201,6 +201,11 @@ func TestImportAMistakeAndMendIt(t *testing.T) {
 // pages are those that the sample plant has, by name.
 func (p plant) pages(t *testing.T) map[string]string {
 	t.Helper()
+	p.recalled(t)
+	customer := ""
+	for customer = range p.truth.ByCustomer {
+		break
+	}
 	system := "unit:RADAR-X1/" + p.truth.BadSystems[0]
 	return map[string]string{
 		"home": "/", "find": "/?q=" + load.BadSupplierLot, "unit": web.Link(system), "lot": "/lots/CAP-10U-50V/C-1003", "trace": "/trace?direction=backward&object=" + url.QueryEscape(system),
@@ -209,6 +214,9 @@ func (p plant) pages(t *testing.T) map[string]string {
 		"build": "/build", "bench": "/build?unit=" + url.QueryEscape("RADAR-X1/"+p.truth.BadSystems[0]), "quality": "/quality", "inspect": "/quality/inspect?object=" + url.QueryEscape("RADAR-X1/"+p.truth.BadSystems[0]),
 		"measurements": "/quality/inspections", "chart": "/quality/chart?part_number=RADAR-X1&characteristic=range", "nonconformities": "/quality/nonconformities", "holds": "/quality/holds", "deviations": "/quality/deviations", "instruments": "/quality/instruments",
 		"ship": "/ship", "recall": "/recall?supplier_lot=" + load.BadSupplierLot, "recall-empty": "/recall", "journal": "/journal", "fact": "/journal/5.1", "import": "/import", "settings": "/settings?try=%7Bitem%7D-%7Bseq:5%7D", "commands": "/commands",
+		"recalls": "/recalls", "recall-work": "/recalls/RC-1", "recall-scope": "/recalls/RC-1/scope?part_number=RADAR-X1&again=1&why=RADAR-X1/" + p.truth.BadSystems[0], "recall-customers": "/recalls/RC-1/customers",
+		"recall-notice": "/recalls/RC-1/notice?customer=" + customer, "recall-answers": "/recalls/RC-1/answers", "recall-effect": "/recalls/RC-1/effect", "recall-report": "/recalls/RC-1/report",
+		"recall-close": "/recalls/close?recall=RC-1", "drill": "/recall/drill?try=1&seed=5", "completeness": "/completeness",
 		"hold": "/quality/hold", "install": "/units/install", "refused": "/units/NONE/1",
 	}
 }

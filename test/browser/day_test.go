@@ -101,6 +101,7 @@ func TestADayInThePlant(t *testing.T) {
 	f.records("/quality/dispose", "nonconformity", "NC-1", "disposition", "use-as-is", "approved_by", "QA")
 	do(t, f.ctx, chromedp.Navigate(f.url+"/units/CART/1"), chromedp.WaitVisible(chromedp.CSS(".life")))
 	sees(t, f.ctx, "NC-1", "use-as-is")
+	f.ships("CART/1")
 	f.records("/quality/hold", "object", "AXLE/AXLE-1", "reason", "the wrong lot")
 	do(t, f.ctx, chromedp.Click(chromedp.CSS(".notice.good summary")), chromedp.WaitVisible(chromedp.CSS(".notice.good form button.danger")), chromedp.Click(chromedp.CSS(".notice.good form button.danger")), chromedp.WaitVisible(chromedp.CSS(".notice.good")))
 	sees(t, f.ctx, "entry voided")
