@@ -28,6 +28,7 @@ CREATE TABLE object (
 );
 CREATE UNIQUE INDEX object_id ON object (company, id);
 CREATE INDEX object_name ON object (company, name);
+CREATE INDEX object_lots ON object (company, part_number, name) WHERE kind = 'lot';
 CREATE INDEX object_order ON object (company, order_name);
 CREATE INDEX object_expires ON object (company, expires_on) WHERE expires_on <> 0;
 CREATE INDEX object_lot ON object (company, lot_id) WHERE lot_id <> 0;

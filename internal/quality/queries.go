@@ -1,6 +1,7 @@
 package quality
 
 import (
+	"maps"
 	"math"
 	"math/big"
 	"slices"
@@ -13,6 +14,11 @@ import (
 
 // ListInspections is a page of what was measured.
 func ListInspections(tx *store.Tx, company string, l store.Listing) ([]Inspection, string, error) {
+	if l.Equal["result"] == "fail" { // said as a word, so that the few that failed have an index
+		l.Equal = maps.Clone(l.Equal)
+		delete(l.Equal, "result")
+		return Inspections.Page(tx, company, l, `voided = 0 AND result = 'fail'`)
+	}
 	return Inspections.Page(tx, company, l, `voided = 0`)
 }
 

@@ -46,7 +46,9 @@ CREATE TABLE inspection (
 	PRIMARY KEY (company, id)
 );
 CREATE INDEX inspection_object ON inspection (company, object_id);
-CREATE INDEX inspection_instrument ON inspection (company, instrument) WHERE instrument <> '';
+CREATE INDEX inspection_instrument ON inspection (company, instrument, id);
+CREATE INDEX inspection_characteristic ON inspection (company, characteristic, at);
+CREATE INDEX inspection_failed ON inspection (company, id) WHERE result = 'fail';
 CREATE TABLE rejection (
 	company TEXT NOT NULL,
 	object_id BIGINT NOT NULL,

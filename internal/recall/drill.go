@@ -113,7 +113,7 @@ func seconds(t time.Duration) float64 { return math.Round(t.Seconds()*1e6) / 1e6
 
 // pick chooses a lot that holds or held something, each as likely as the others.
 func (d *drilling) pick() error {
-	rows, err := d.tx.Query(`SELECT id FROM object WHERE company = $1 AND kind = $2 AND size > 0 AND voided = 0 ORDER BY id`, d.company, genealogy.LotKind)
+	rows, err := d.tx.Query(`SELECT id FROM object WHERE company = $1 AND kind = 'lot' AND size > 0 AND voided = 0 ORDER BY id`, d.company)
 	if err != nil {
 		return err
 	}

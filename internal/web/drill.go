@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"lotline/internal/api"
+	"lotline/internal/journal"
 	"lotline/internal/ledger"
 	"lotline/internal/moment"
 	"lotline/internal/recall"
@@ -189,13 +190,17 @@ func costsOf(all []recall.Check) (list []costs) {
 
 // completePage is how complete the record of the plant is.
 type completePage struct {
-	Tabs   []action
-	Size   int64
-	Score  float64
-	Checks []costs
-	Gaps   []closeGap
-	All    int
-	More   string
+	Tabs    []action
+	Seen    bool // there is an answer
+	Looking bool // the plant is being looked at
+	Now     int64
+	Since   int64 // entries since the answer
+	Size    int64
+	Score   float64
+	Checks  []costs
+	Gaps    []closeGap
+	All     int
+	More    string
 }
 
 // closeGap is a gap with the page where it can be closed.
@@ -208,15 +213,23 @@ type closeGap struct {
 const gapsShown = 200
 
 func (s *site) completeness(a *asked) (page, error) {
-	c, err := recall.Complete(a.tx, a.company)
+	size, _, err := journal.Head(a.tx, a.company)
 	if err != nil {
 		return page{}, err
+	}
+	c, looking, err := s.survey.ask(s.ledger, size, a.value("again") != "")
+	if err != nil {
+		return page{}, err
+	}
+	p := completePage{Tabs: tabsAt(recallTabs, "/completeness"), Looking: looking, Seen: c != nil, Now: size}
+	if c == nil {
+		return page{Title: "Completeness of the record", Area: "recall", Body: &p}, nil
 	}
 	from, err := a.number("from")
 	if err != nil {
 		return page{}, err
 	}
-	p := completePage{Tabs: tabsAt(recallTabs, "/completeness"), Size: c.Size, Score: c.Score, Checks: costsOf(c.Checks), All: len(c.Gaps)}
+	p.Size, p.Score, p.Checks, p.All, p.Since = c.Size, c.Score, costsOf(c.Checks), len(c.Gaps), size-c.Size
 	first := min(int(from), len(c.Gaps))
 	last := min(first+gapsShown, len(c.Gaps))
 	for _, g := range c.Gaps[first:last] {

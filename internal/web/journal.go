@@ -45,7 +45,9 @@ type factRow struct {
 const (
 	entriesShown = 25
 	factsShown   = 8
-	entriesRead  = 5_000 // a filter looks at so many entries and says so
+	entriesRead  = 5_000  // a filter looks at so many entries and says so
+	linesRead    = 40_000 // or at so many facts
+	entriesStep  = 10     // read together by a filter
 )
 
 func (s *site) journal(a *asked) (page, error) {
@@ -78,11 +80,15 @@ func (s *site) journal(a *asked) (page, error) {
 
 // read reads backward from an entry, until the page is full.
 func (j *journalPage) read(a *asked, last int64) error {
-	from := last
-	for from > 0 && len(j.Rows) < entriesShown && last-from < entriesRead {
-		first := max(1, from-entriesShown+1)
+	from, lines, step := last, 0, int64(entriesShown)
+	if j.Filtered {
+		step = entriesStep
+	}
+	for from > 0 && len(j.Rows) < entriesShown && last-from < entriesRead && lines < linesRead {
+		first := max(1, from-step+1)
 		var found []entryRow
 		err := journal.ReadText(a.tx, a.company, first, from, func(e journal.EntryText) error {
+			lines += e.Lines
 			if row, ok := j.row(e); ok {
 				found = append(found, row)
 			}

@@ -19,7 +19,7 @@ var functions = template.FuncMap{
 	"indent": func(level int64) string { return strings.Repeat("\u2003", int(level)) },
 	"join":   strings.Join,
 	"json":   func(text json.RawMessage) string { return string(text) },
-	"tag":    tagOf, "class": classOf, "address": with, "substitutes": substitutesOf, "vias": func() []string { return []string{"page", "api", "import", "cli", "machine"} }, "plural": plural, "percent": percent, "between": between,
+	"tag":    tagOf, "class": classOf, "address": with, "substitutes": substitutesOf, "vias": func() []string { return []string{"page", "api", "import", "cli", "machine"} }, "plural": plural, "percent": percent, "plural64": func(n int64, one, many string) string { return plural(int(n), one, many) }, "between": between,
 	"more": func(q quantity.Quantity) bool { return q > 0 },
 	"dict": func(pairs ...any) map[string]any {
 		all := map[string]any{}

@@ -142,7 +142,13 @@ func TestADrillByForms(t *testing.T) {
 		t.Fatalf("%d %v", status, wrongs(text))
 	}
 	b.shows(to, "Kept as", "History", "What pulled it down")
-	b.shows("/completeness", "of 100", "links that are recorded")
+	text = ""
+	for end := 0; end < 100_000 && !strings.Contains(text, "of 100"); end++ { // a look at the plant may take longer than its page
+		text = b.shows("/completeness", "Completeness of the record")
+	}
+	if !strings.Contains(text, "links that are recorded") {
+		t.Error("the completeness of the plant was not told")
+	}
 	if status, _ := get(t, b.server.URL+"/recall/drill?entry=1"); status != http.StatusNotFound {
 		t.Errorf("an entry without a drill: %d", status)
 	}

@@ -32,6 +32,7 @@ type Options struct {
 type site struct {
 	ledger  *ledger.Ledger
 	options Options
+	survey  survey
 	imports sync.Map // request id: *progress
 }
 

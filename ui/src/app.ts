@@ -105,6 +105,14 @@ function start(): void {
   scan.start();
   pictures();
   for (const form of document.querySelectorAll<HTMLFormElement>("form[data-upload]")) upload(form);
+  if (document.querySelector("[data-again]")) window.setTimeout(again, 2000);
+}
+
+// A page that waits for an answer looks for it by itself.
+function again(): void {
+  if (!document.querySelector("[data-again]")) return;
+  const url = location.pathname;
+  void fetch(url).then(async (answer) => { show(await answer.text(), url); });
 }
 document.addEventListener("lotline:shown", start);
 start();
