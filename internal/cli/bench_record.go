@@ -71,6 +71,7 @@ func (b *bench) recordings() error {
 }
 
 func (b *bench) recordOn(l *ledger.Ledger, n int) error {
+	defer collectLess()()
 	s, err := b.serve(l)
 	if err != nil {
 		return err
@@ -186,6 +187,7 @@ func (s *served) send(method, path, body string) (size int, err error) {
 
 // loadOn asks a server while clients record.
 func (b *bench) loadOn(url string) error {
+	defer collectLess()()
 	l, err := b.open(url, true)
 	if err != nil {
 		return err

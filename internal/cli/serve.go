@@ -8,6 +8,7 @@ import (
 	"net"
 	"net/http"
 	"os"
+	"runtime/debug"
 	"time"
 
 	"lotline/internal/api"
@@ -47,6 +48,7 @@ func (a *app) serve() *cobra.Command {
 			if graph != "on" && graph != "off" {
 				return misuse{fmt.Errorf("serve: --graph is %q: it must be on or off", graph)}
 			}
+			defer collectLess()()
 			return a.opened(cmd.Context(), ledger.Options{Store: store.Options{Exclusive: true}, Graph: graph == "on"}, func(l *ledger.Ledger) error {
 				listener, err := net.Listen("tcp", addr)
 				if err != nil {
@@ -83,6 +85,21 @@ func (a *app) serve() *cobra.Command {
 	urlFlag(cmd, &base)
 	cmd.Flags().StringVar(&graph, "graph", "on", "keep the genealogy in memory: on or off")
 	return cmd
+}
+
+// heapGrowth is by how much the heap of a server grows, in percent of what
+// lives, before it is collected. Each command leaves garbage while what lives
+// is small: at 100, the default, a fifth of the work was collecting.
+const heapGrowth = 300
+
+// collectLess lets the heap grow until the answer is called, unless the
+// environment says how much (GOGC).
+func collectLess() (as func()) {
+	if os.Getenv("GOGC") != "" {
+		return func() {}
+	}
+	before := debug.SetGCPercent(heapGrowth)
+	return func() { debug.SetGCPercent(before) }
 }
 
 // outboxEvery is how often the server looks what waits in the outbox.
