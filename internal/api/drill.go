@@ -11,6 +11,7 @@ import (
 	"lotline/internal/ledger"
 	"lotline/internal/recall"
 	"lotline/internal/refuse"
+	"lotline/internal/report"
 	"lotline/internal/store"
 )
 
@@ -62,7 +63,14 @@ func Drill(ctx context.Context, l *ledger.Ledger, seed *uint64) (d *recall.Drill
 		chosen = *seed
 	}
 	err = l.Read(ctx, func(tx *store.Tx) error {
-		d, err = recall.RunDrill(tx, l.Company(), chosen, func() time.Time { return l.Now().Go() }, nil)
+		frame, err := report.NewFrame(tx, l.Company(), "", nil)
+		if err != nil {
+			return err
+		}
+		d, err = recall.RunDrill(tx, l.Company(), chosen, func() time.Time { return l.Now().Go() }, func(n *recall.Notice) error {
+			_, _, err := report.Letter(frame, n).PDF()
+			return err
+		})
 		return err
 	})
 	return d, err

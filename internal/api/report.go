@@ -7,6 +7,9 @@ import (
 	"reflect"
 
 	"lotline/internal/ledger"
+	"lotline/internal/mail"
+	"lotline/internal/recall"
+	"lotline/internal/refuse"
 	"lotline/internal/report"
 	"lotline/internal/store"
 )
@@ -77,10 +80,32 @@ func Report(ctx context.Context, l *ledger.Ledger, asked report.Asked, url strin
 	}
 	err = l.Read(ctx, func(tx *store.Tx) error {
 		frame, err := report.NewFrame(tx, l.Company(), url, signer)
-		if err == nil {
-			d, err = report.Make(tx, l.Company(), frame, asked)
+		if err != nil {
+			return err
 		}
+		if asked.Kind == "notice" && url != "" {
+			link, err := mail.Link(tx, l, &recall.Notice{Recall: asked.Name, Customer: asked.Customer}, url)
+			if _, refused := refuse.As(err); err != nil && !refused {
+				return err
+			}
+			asked.Link = link // who was told nothing is refused below, in better words
+		}
+		d, err = report.Make(tx, l.Company(), frame, asked)
 		return err
 	})
 	return d, err
+}
+
+// DrillReport is the report of a drill that was not kept.
+func DrillReport(ctx context.Context, l *ledger.Ledger, d *recall.Drill, url string) (doc *report.Document, err error) {
+	signer, err := l.Signer()
+	if err != nil {
+		signer = nil // no key is given: the document says so
+	}
+	err = l.Read(ctx, func(tx *store.Tx) error {
+		frame, err := report.NewFrame(tx, l.Company(), url, signer)
+		doc = report.OfDrill(frame, d)
+		return err
+	})
+	return doc, err
 }

@@ -26,6 +26,9 @@ var (
 		"recall contain": "commands/contain-recall", "recall notify": "commands/notify-recall", "recall remind": "commands/remind-recall", "recall answer": "commands/answer-recall", "recall close": "commands/close-recall",
 		"recall drill": "recall/drill", "recall drills": "recall/drills", "completeness": "completeness",
 		"report unit": "units/report.pdf units/report.xlsx", "report order": "orders/{order}/report.pdf orders/{order}/report.xlsx",
+		"report recall": "recalls/{recall}/report.pdf recalls/{recall}/report.xlsx", "report notice": "recalls/{recall}/notices/{customer}/report.pdf recalls/{recall}/notices/{customer}/report.xlsx",
+		"report drill": "recall/drills/{entry}/report.pdf recall/drills/{entry}/report.xlsx", "report shipment": "shipments/{shipment}/report.pdf shipments/{shipment}/report.xlsx",
+		"report nonconformity": "nonconformities/{nonconformity}/report.pdf nonconformities/{nonconformity}/report.xlsx", "report lot": "lots/report.pdf lots/report.xlsx",
 		"recall effect": "recalls/{recall}/effectiveness", "recall time-line": "recalls/{recall}/time-line", "recall notices": "recalls/{recall}/notices/{customer}", "recall answers": "recalls/{recall}/answers",
 	}
 	notAsked = map[string]string{

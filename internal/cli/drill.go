@@ -18,7 +18,7 @@ import (
 )
 
 func (a *app) recallDrill() *cobra.Command {
-	var seed, raise string
+	var seed, raise, to, base string
 	var keep bool
 	cmd := &cobra.Command{
 		Use: "drill", Short: "Try a recall out on a lot picked blind: each step timed, and a score with what pulled it down", Args: usage(cobra.NoArgs),
@@ -38,14 +38,34 @@ func (a *app) recallDrill() *cobra.Command {
 						return err
 					}
 				}
+				if to != "" {
+					if err := a.drillTo(cmd.Context(), l, d, to, base); err != nil {
+						return err
+					}
+				}
 				return a.put(d, func(w io.Writer) { printDrill(w, d) })
 			})
 		},
 	}
+	cmd.Flags().StringVar(&to, "output", "", "a new file to write the report to, FILE.pdf or FILE.xlsx")
+	urlFlag(cmd, &base)
 	cmd.Flags().StringVar(&seed, "seed", "", "what the lot is picked by: the same seed picks the same lot of the same plant")
 	cmd.Flags().BoolVar(&keep, "keep", false, "keep what was found in the history of drills")
 	cmd.Flags().StringVar(&raise, "raise", "", "keep it, and raise each finding as a nonconformity: the begin of their numbers")
 	return cmd
+}
+
+// drillTo writes the report of a drill to a file.
+func (a *app) drillTo(ctx context.Context, l *ledger.Ledger, d *recall.Drill, to, base string) error {
+	doc, err := api.DrillReport(ctx, l, d, base)
+	if err != nil {
+		return err
+	}
+	body, _, err := doc.As(formatOf(to))
+	if err != nil {
+		return err
+	}
+	return writeNew(to, body)
 }
 
 func printDrill(w io.Writer, d *recall.Drill) {

@@ -2,6 +2,7 @@ package cli
 
 import (
 	"bytes"
+	"context"
 	"fmt"
 	"io"
 	"net/url"
@@ -74,7 +75,7 @@ func urlFlag(cmd *cobra.Command, to *string) {
 func (a *app) recallNotices() *cobra.Command {
 	var dir, base, customer string
 	cmd := &cobra.Command{
-		Use: "notices NAME", Short: "The notices, one of each customer; with --out as files in a folder: the letter, and a table to be filled in", Args: usage(cobra.ExactArgs(1)),
+		Use: "notices NAME", Short: "The notices, one of each customer; with --out as files in a folder: the letter as text and PDF, and a table to be filled in", Args: usage(cobra.ExactArgs(1)),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			return a.asking(cmd.Context(), func(l *ledger.Ledger) error {
 				var notices []*recall.Notice
@@ -86,7 +87,7 @@ func (a *app) recallNotices() *cobra.Command {
 					return err
 				}
 				if dir != "" {
-					if err := layReady(dir, notices); err != nil {
+					if err := layReady(cmd.Context(), l, dir, base, notices); err != nil {
 						return err
 					}
 				}
@@ -142,8 +143,12 @@ func noticeDir(dir string, n *recall.Notice) string {
 }
 
 // layReady writes notices as files.
-func layReady(dir string, notices []*recall.Notice) error {
+func layReady(ctx context.Context, l *ledger.Ledger, dir, base string, notices []*recall.Notice) error {
 	for _, n := range notices {
+		printed, err := printNotice(ctx, l, n, base)
+		if err != nil {
+			return err
+		}
 		at := noticeDir(dir, n)
 		if err := os.MkdirAll(at, 0o755); err != nil {
 			return err
@@ -153,14 +158,24 @@ func layReady(dir string, notices []*recall.Notice) error {
 		if err := n.WriteCSV(&table); err != nil {
 			return err
 		}
-		if err := os.WriteFile(filepath.Join(at, "notice.txt"), letter.Bytes(), 0o644); err != nil {
-			return err
-		}
-		if err := os.WriteFile(filepath.Join(at, "units.csv"), table.Bytes(), 0o644); err != nil {
-			return err
+		for name, body := range map[string][]byte{"notice.txt": letter.Bytes(), "notice.pdf": printed, "units.csv": table.Bytes()} {
+			if err := os.WriteFile(filepath.Join(at, name), body, 0o644); err != nil {
+				return err
+			}
 		}
 	}
 	return nil
+}
+
+func printNotice(ctx context.Context, l *ledger.Ledger, n *recall.Notice, base string) (printed []byte, err error) {
+	err = l.Read(ctx, func(tx *store.Tx) error {
+		d, err := mail.Letter(tx, l, n, base)
+		if err == nil {
+			printed, _, err = d.PDF()
+		}
+		return err
+	})
+	return printed, err
 }
 
 // smtpFlag is the mail server that notices go through.

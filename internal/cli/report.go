@@ -64,15 +64,11 @@ type handed struct {
 
 // hand makes a document and writes it to a file.
 func (a *app) hand(ctx context.Context, l *ledger.Ledger, asked report.Asked, to, base string) error {
-	format := strings.TrimPrefix(strings.ToLower(filepath.Ext(to)), ".")
-	if to == "" {
-		format = "pdf"
-	}
 	d, err := api.Report(ctx, l, asked, base)
 	if err != nil {
 		return err
 	}
-	body, pages, err := d.As(format)
+	body, pages, err := d.As(formatOf(to))
 	if err != nil {
 		return err
 	}
@@ -90,6 +86,15 @@ func (a *app) hand(ctx context.Context, l *ledger.Ledger, asked report.Asked, to
 		}
 		fmt.Fprintf(w, "%s of %s: %s%s, after entry %d.\n", h.Title, h.About, to, how, h.Size)
 	})
+}
+
+// formatOf is what the name of a file says that is in it; a PDF where there is
+// none.
+func formatOf(file string) string {
+	if file == "" {
+		return "pdf"
+	}
+	return strings.TrimPrefix(strings.ToLower(filepath.Ext(file)), ".")
 }
 
 // writeNew writes a file that must not be there yet.

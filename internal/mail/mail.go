@@ -21,6 +21,7 @@ import (
 	"lotline/internal/moment"
 	"lotline/internal/recall"
 	"lotline/internal/refuse"
+	"lotline/internal/report"
 	"lotline/internal/store"
 
 	"github.com/wneessen/go-mail"
@@ -132,15 +133,24 @@ func plain(err error) string {
 	return err.Error()
 }
 
-// message makes the mail of a notice, the same each time it is tried.
+// message makes the mail of a notice, the same each time it is tried but for the
+// checkpoint on its PDF.
 func (s *Sender) message(ctx context.Context, m *recall.MailRow) (*mail.Msg, error) {
 	var n *recall.Notice
+	var letter *report.Document
 	err := s.Ledger.Read(ctx, func(tx *store.Tx) (err error) {
 		if n, err = recall.ShowNotice(tx, s.Ledger.Company(), m.Recall, m.Customer, m.Notice); err == nil && s.URL != "" {
 			n.Link, err = Link(tx, s.Ledger, n, s.URL)
 		}
+		if err == nil {
+			letter, err = Letter(tx, s.Ledger, n, s.URL)
+		}
 		return err
 	})
+	if err != nil {
+		return nil, err
+	}
+	printed, _, err := letter.PDF()
 	if err != nil {
 		return nil, err
 	}
@@ -164,6 +174,9 @@ func (s *Sender) message(ctx context.Context, m *recall.MailRow) (*mail.Msg, err
 	if err := n.WriteCSV(&table); err != nil {
 		return nil, err
 	}
+	if err := message.AttachReader("notice.pdf", bytes.NewReader(printed), mail.WithFileContentType("application/pdf")); err != nil {
+		return nil, err
+	}
 	return message, message.AttachReader("units.csv", &table, mail.WithFileContentType("text/csv; charset=utf-8"))
 }
 
@@ -183,6 +196,19 @@ func (s *Sender) deliver(ctx context.Context, message *mail.Msg) error {
 		return err
 	}
 	return client.DialAndSendWithContext(ctx, message)
+}
+
+// Letter is the document of a notice, as it is attached and laid ready.
+func Letter(tx *store.Tx, l *ledger.Ledger, n *recall.Notice, base string) (*report.Document, error) {
+	signer, err := l.Signer()
+	if err != nil {
+		signer = nil // no key is given: the document says so
+	}
+	frame, err := report.NewFrame(tx, l.Company(), base, signer)
+	if err != nil {
+		return nil, err
+	}
+	return report.Letter(frame, n), nil
 }
 
 // Link is where a customer answers without an account: a page of its own.

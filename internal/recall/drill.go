@@ -82,8 +82,8 @@ type drilling struct {
 
 // RunDrill picks a lot blind, by the seed, and runs a recall of it from trigger
 // to documents, timing each step by the clock. It records nothing. Write makes
-// the documents of a plan; nil for none.
-func RunDrill(tx *store.Tx, company string, seed uint64, clock func() time.Time, write func(*Answer, map[string][]ActedObject) error) (*Drill, error) {
+// the document of a notice; nil for none.
+func RunDrill(tx *store.Tx, company string, seed uint64, clock func() time.Time, write func(*Notice) error) (*Drill, error) {
 	d := &drilling{Drill: &Drill{Seed: seed, Steps: []Step{}, Findings: []Finding{}}, tx: tx, company: company, clock: clock,
 		random: rand.New(rand.NewPCG(seed, 0)), checks: map[string]*Check{}}
 	var err error
@@ -266,10 +266,10 @@ func (d *drilling) contacts() error {
 
 // documents writes the notices that the customers would get, and throws them
 // away.
-func (d *drilling) documents(write func(*Answer, map[string][]ActedObject) error) error {
+func (d *drilling) documents(write func(*Notice) error) error {
 	all := delivered(d.plan.Objects)
 	for customer, units := range all {
-		n := &Notice{Recall: "drill", Customer: customer, Name: customer}
+		n := &Notice{Recall: "drill", Customer: customer, Name: customer, Reason: "This is a drill: nobody is told."}
 		for i := range units {
 			u := UnitRow{PartNumber: units[i].PartNumber, Kind: units[i].Kind(), Name: units[i].Name(), Certainty: units[i].Certainty, Quantity: units[i].Quantity, System: units[i].System,
 				Shipment: units[i].Shipment, Affected: strings.Join(units[i].Affected, "\n"), State: UnitNotified}
@@ -279,11 +279,13 @@ func (d *drilling) documents(write func(*Answer, map[string][]ActedObject) error
 		if err := n.WriteCSV(io.Discard); err != nil {
 			return err
 		}
+		if write != nil {
+			if err := write(n); err != nil {
+				return err
+			}
+		}
 	}
-	if write == nil {
-		return nil
-	}
-	return write(d.plan, all)
+	return nil
 }
 
 func (d *drilling) count(kind string, right int) {

@@ -76,9 +76,8 @@ func (c *KeepDrill) Prepare(tx *store.Tx, company string) error {
 // keptMax is how many findings a fact keeps: it stays well below a line's limit.
 const keptMax = 100
 
-// Decide records the drill.
-func (c *KeepDrill) Decide(set *store.Set) ([]journal.Fact, error) {
-	d := &c.Drill
+// Fact says what the drill found, as it is kept.
+func (d *Drill) Fact() *Drilled {
 	f := &Drilled{Seed: fmt.Sprint(d.Seed), Lot: d.Lot, Size: d.Size, Micros: micros(d.Seconds), Score: int64(math.Round(d.Score * 10)), Checks: d.Checks, Must: int64(d.Must), May: int64(d.May),
 		Missing: d.Balance.Missing.String(), Findings: d.Findings, More: int64(d.More)}
 	for _, s := range d.Steps {
@@ -87,6 +86,13 @@ func (c *KeepDrill) Decide(set *store.Set) ([]journal.Fact, error) {
 	if len(f.Findings) > keptMax {
 		f.Findings, f.More = f.Findings[:keptMax], f.More+int64(len(f.Findings)-keptMax)
 	}
+	return f
+}
+
+// Decide records the drill.
+func (c *KeepDrill) Decide(set *store.Set) ([]journal.Fact, error) {
+	d := &c.Drill
+	f := d.Fact()
 	facts := []journal.Fact{{At: c.At, What: f}}
 	if c.Raise == "" {
 		return facts, nil

@@ -11,7 +11,9 @@ func (p *press) part(part *Part) {
 		p.next()
 	}
 	if part.Title != "" {
-		p.room(26)
+		if p.room(24); part.Table != nil && len(part.Table.Rows) > 0 && len(part.Text) == 0 {
+			p.room(38)
+		}
 		p.y += 4
 		p.use(strong, partStyle.size)
 		p.Bookmark(part.Title, 0, p.y)
@@ -102,10 +104,26 @@ func (p *press) columnWidths(t *Table) []float64 {
 		for r := 0; r < len(t.Rows); r += step {
 			measure(i, t.Rows[r][i], p.cellStyle(c))
 		}
-		natural[i] = min(natural[i], 90)
+		natural[i] = min(natural[i], 110)
 		least[i] = min(least[i], 45, natural[i])
 	}
-	return share(inner-gutter*float64(n-1), least, natural)
+	return share(inner-gutter*float64(n-1), whole(inner-gutter*float64(n-1), least, natural), natural)
+}
+
+// shortMax is how wide a column may be that is not broken where there is room.
+const shortMax = 36
+
+// whole is what columns need so that short ones are not broken, if that fits.
+func whole(width float64, least, natural []float64) []float64 {
+	all, sum := make([]float64, len(least)), 0.0
+	for i := range least {
+		all[i] = max(least[i], min(natural[i], shortMax))
+		sum += all[i]
+	}
+	if sum > width {
+		return least
+	}
+	return all
 }
 
 // share divides a width among columns between what they need and what they

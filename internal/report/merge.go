@@ -3,12 +3,15 @@ package report
 import (
 	"bytes"
 	"crypto/sha256"
+	"errors"
 	"fmt"
 	"io"
 	"regexp"
+	"sync"
 
 	"lotline/internal/moment"
 
+	"codeberg.org/go-pdf/fpdf"
 	"github.com/pdfcpu/pdfcpu/pkg/api"
 	"github.com/pdfcpu/pdfcpu/pkg/pdfcpu/model"
 )
@@ -16,10 +19,10 @@ import (
 // Behind is a document that is bound behind another, as it was kept.
 type Behind struct {
 	Document string // its number
-	What     string // what it goes with
 	SHA256   string
-	Body     []byte // a PDF; nil where there is none to bind
+	Body     []byte // a PDF
 	pages    int
+	cell     *string // of the document before it, that says on which pages it is
 }
 
 // binding puts documents behind another.
@@ -29,14 +32,24 @@ type binding struct {
 	shows  moment.Time
 }
 
-func bind(d *Document) (*binding, error) {
+func bind(d *Document) *binding {
 	b := &binding{shows: d.Shows}
 	for _, one := range d.Behind {
-		if one.Body != nil {
-			b.bodies, b.pages = append(b.bodies, one.Body), b.pages+one.pages
-		}
+		b.bodies, b.pages = append(b.bodies, one.Body), b.pages+one.pages
 	}
-	return b, nil
+	return b
+}
+
+// number says in the document on which pages those behind it are.
+func (d *Document) number(own int) {
+	from := own + 1
+	for _, one := range d.Behind {
+		*one.cell = text(int64(from))
+		if one.pages > 1 {
+			*one.cell += "–" + text(int64(from+one.pages-1))
+		}
+		from += one.pages
+	}
 }
 
 // reading is how PDFs from outside are read: nothing of the machine's own
@@ -62,10 +75,22 @@ func readPDF(body []byte) (pages int, err error) {
 		return 0, err
 	}
 	if read.PageCount == 0 {
-		return 0, fmt.Errorf("it has no page")
+		return 0, errors.New("it has no page")
 	}
-	return read.PageCount, nil
+	_, err = (&binding{bodies: [][]byte{body}}).behind(blank()) // what can be read may still not be bound
+	return read.PageCount, err
 }
+
+// blank is a document to try a binding on.
+var blank = sync.OnceValue(func() []byte {
+	p := fpdf.New("P", "mm", "A4", "")
+	p.AddPage()
+	var out bytes.Buffer
+	if err := p.Output(&out); err != nil {
+		panic(err) // an empty page
+	}
+	return out.Bytes()
+})
 
 // behind binds the documents behind one, and gives the file the times and the
 // name that follow from what it shows.
@@ -83,12 +108,15 @@ func (b *binding) behind(body []byte) (_ []byte, err error) {
 	if err := api.MergeRaw(all, &out, false, reading()); err != nil {
 		return nil, fmt.Errorf("bind documents: %w", err)
 	}
-	return b.settled(out.Bytes()), nil
+	if body, err = renumbered(out.Bytes()); err != nil {
+		return nil, err
+	}
+	return b.settled(body), nil
 }
 
 var (
 	infoDates = regexp.MustCompile(`/(CreationDate|ModDate)\(D:[^)]*\)`)
-	fileID    = regexp.MustCompile(`/ID\[<([0-9A-Fa-f]+)><([0-9A-Fa-f]+)>\]`)
+	fileID    = regexp.MustCompile(`/ID\[<([0-9A-Fa-f]+)>\s*<([0-9A-Fa-f]+)>\]`)
 )
 
 // settled replaces what the binding took from the clock, byte for byte, by what

@@ -50,8 +50,8 @@ var (
 
 // states are the colours of words that say how something stands.
 var states = map[string]colour{
-	"must": green, "pass": green, "as planned": green, "accounted for": green, "closed": green, "returned": green, "corrected": green, "destroyed": green, "held": green, "complete": green, "in stock": green,
-	"may": amber, "substitute": amber, "deviation": amber, "located": amber, "acknowledged": amber, "notified": amber, "silent": amber, "in work": amber, "open": amber, "removed": amber, "not kept": amber, "not a PDF": amber,
+	"surely": green, "must": green, "pass": green, "as planned": green, "accounted for": green, "closed": green, "returned": green, "corrected": green, "destroyed": green, "held": green, "complete": green, "in stock": green,
+	"possibly": amber, "may": amber, "substitute": amber, "deviation": amber, "located": amber, "acknowledged": amber, "notified": amber, "silent": amber, "in work": amber, "open": amber, "removed": amber, "not kept": amber, "not a PDF": amber,
 	"fail": red, "differs": red, "missing": red, "extra": red, "wrong item": red, "wrong revision": red, "wrong quantity": red, "not found": red, "not held": red, "scrapped": red, "damaged": red,
 }
 
@@ -66,10 +66,32 @@ type press struct {
 
 // PDF prints the document, and says how many pages it has.
 func (d *Document) PDF() (body []byte, pages int, err error) {
-	bound, err := bind(d)
-	if err != nil {
-		return nil, 0, err
+	bound := bind(d)
+	p := d.print()
+	for range 3 { // the numbers of the pages behind may move what stands before them
+		own := p.PageCount()
+		if d.number(own); len(d.Behind) == 0 {
+			break
+		}
+		if p = d.print(); p.PageCount() == own {
+			break
+		}
 	}
+	pages = p.PageCount() + bound.pages
+	p.feet(pages)
+	var out bytes.Buffer
+	if err := p.Output(&out); err != nil {
+		return nil, 0, fmt.Errorf("print %s: %w", d.Kind, err)
+	}
+	if len(d.Behind) == 0 {
+		return out.Bytes(), pages, nil
+	}
+	body, err = bound.behind(out.Bytes())
+	return body, pages, err
+}
+
+// print sets all pages, without their feet.
+func (d *Document) print() *press {
 	p := &press{Fpdf: fpdf.New("P", "mm", "A4", ""), setter: newSetter(), doc: d, set: map[*typeface]bool{}}
 	p.SetCatalogSort(true)
 	p.SetCreationDate(d.Shows.Go())
@@ -88,17 +110,7 @@ func (d *Document) PDF() (body []byte, pages int, err error) {
 	for _, part := range d.closing() {
 		p.part(&part)
 	}
-	own := p.PageCount()
-	p.feet(own + bound.pages)
-	var out bytes.Buffer
-	if err := p.Output(&out); err != nil {
-		return nil, 0, fmt.Errorf("print %s: %w", d.Kind, err)
-	}
-	if bound.pages == 0 {
-		return out.Bytes(), own, nil
-	}
-	body, err = bound.behind(out.Bytes())
-	return body, own + bound.pages, err
+	return p
 }
 
 // use makes a typeface ready in the document.
@@ -179,7 +191,7 @@ func (p *press) room(height float64) {
 func (p *press) opening() {
 	d := p.doc
 	const beside = inner - codeSize - 6
-	p.code(paperWidth-right-codeSize, 14, codeSize, d.back())
+	p.code(paperWidth-right-codeSize, 14, codeSize, d.coded())
 	p.write(left, 20, p.clipped(d.Company, headStyle, beside), headStyle, brand)
 	y := p.lines(left, 22, p.wrap(d.Kind, titleStyle, beside), titleStyle, ink)
 	y = p.lines(left, y+1, p.wrap(d.Subject, subjectStyle, beside), subjectStyle, ink)

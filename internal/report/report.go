@@ -25,6 +25,7 @@ type Document struct {
 	Path       string // of its page
 	Lead       string // the answer in a sentence or two
 	Letter     []string
+	Answer     string // where the reader answers, of a letter: the code leads there
 	Parts      []Part
 	Signatures []journal.ShownSignature
 	Behind     []Behind // other documents that are bound behind it
@@ -199,6 +200,14 @@ func facts(pairs ...string) (all []Fact) {
 
 // back is the address that leads back to the document's page.
 func (d *Document) back() string { return d.URL + d.Path }
+
+// coded is what the code on the document says.
+func (d *Document) coded() string {
+	if d.Answer != "" {
+		return d.Answer
+	}
+	return d.back()
+}
 
 // Formats are what a document can be written as.
 var Formats = []string{"pdf", "xlsx"}

@@ -71,7 +71,11 @@ func place(p trace.Place) string {
 	if p.Quantity != 0 && p.Quantity != quantity.One {
 		text += ", " + p.Quantity.String()
 	}
-	return sentence(text, with("order ", p.Order), with("at ", p.Customer), with("in system ", p.System), with("shipment ", p.Shipment), p.Location)
+	location := p.Location
+	if p.Customer != "" {
+		location = "" // its destination, which the customer and the shipment say too
+	}
+	return sentence(text, with("order ", p.Order), with("at ", p.Customer), with("in system ", p.System), with("shipment ", p.Shipment), location)
 }
 
 func places(all []trace.Place) string {
@@ -168,3 +172,5 @@ func follows(a, b string) bool {
 func count(serials []string, one, many string) string {
 	return fmt.Sprintf("%s: %s", plural(len(serials), one, many), ranges(serials))
 }
+
+func text(n int64) string { return strconv.FormatInt(n, 10) }

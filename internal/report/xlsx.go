@@ -96,7 +96,7 @@ func (w *sheets) cover(d *Document, parts []Part) error {
 	if err := w.SetColWidth(name, "B", "B", 90); err != nil {
 		return err
 	}
-	return w.picture(name, d.back())
+	return w.picture(name, d.coded())
 }
 
 // picture puts the code that leads back beside the text.

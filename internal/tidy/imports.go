@@ -35,7 +35,7 @@ var order = [][]string{
 
 // also is what the order would forbid and a decision allows.
 var also = map[string][]string{
-	"internal/api": {"internal/workbook"},                                  // a workbook is uploaded, and is read there
+	"internal/api": {"internal/workbook", "internal/mail"},                 // a workbook is uploaded, and is read there; notices have the links that mail gives them
 	"internal/web": {"internal/workbook", "internal/api", "internal/mail"}, // the forms are those of the commands that the API takes; notices have the links that mail gives them
 }
 
