@@ -27,7 +27,7 @@ const edgesPerSystem = 30
 const benchLot = "lot:" + load.BadPart + "/C-1001"
 
 // benchParts are what can be measured.
-var benchParts = []string{"graph", "import", "record", "load"}
+var benchParts = []string{"graph", "import", "record", "load", "pages"}
 
 // benchReport is what was measured, on which machine.
 type benchReport struct {
@@ -37,6 +37,7 @@ type benchReport struct {
 	Plants     []plantRun  `json:"plants,omitempty"`
 	Recordings []recordRun `json:"recordings,omitempty"`
 	Loads      []loadRun   `json:"loads,omitempty"`
+	Pages      []pageRun   `json:"pages,omitempty"`
 }
 
 // importRun is the import of a plant's workbook.
@@ -47,6 +48,10 @@ type importRun struct {
 	PeakMiB float64 `json:"peak_mb"`
 }
 
+// benchPart is how many rows are taken at once where there are too many for one
+// import.
+const benchPart = 200_000
+
 // bench measures one plant in a folder of its own.
 type bench struct {
 	app      *app
@@ -55,11 +60,12 @@ type bench struct {
 	seed     uint64
 	postgres string
 	dir      string
+	times    int // how often a page is asked for
 	report   benchReport
 }
 
 func (a *app) bench() *cobra.Command {
-	b := bench{app: a}
+	b := bench{app: a, times: pageTimes}
 	var only string
 	cmd := &cobra.Command{
 		Use: "bench", Short: "Measure this program on this machine", Args: usage(cobra.NoArgs),
@@ -125,6 +131,11 @@ func (b *bench) plant(url, only string) error {
 			return err
 		}
 	}
+	if only == "pages" || only == "" && len(truth.BadSystems) > 0 {
+		if err := b.pages(url, truth); err != nil {
+			return err
+		}
+	}
 	if only == "" || only == "load" {
 		return b.loadOn(url)
 	}
@@ -146,8 +157,12 @@ func (b *bench) importPlant(url string) (load.Truth, error) {
 		return truth, err
 	}
 	defer l.Close()
+	options := workbook.Options{By: "bench", Progress: b.app.progress()}
+	if truth.Rows > workbook.RowsMax {
+		options.InParts = benchPart
+	}
 	peak, begin := watchMemory(), time.Now()
-	report, err := workbook.Import(b.ctx, l, folder, workbook.Options{By: "bench", Progress: b.app.progress()})
+	report, err := workbook.Import(b.ctx, l, folder, options)
 	b.app.progressEnd()
 	run := importRun{Engine: l.DB().Engine(), Rows: truth.Rows, PerS: float64(truth.Rows) / time.Since(begin).Seconds(), PeakMiB: float64(peak()) / (1 << 20)}
 	if err == nil && !report.OK() {

@@ -24,6 +24,11 @@ func (r *benchReport) print(w io.Writer) {
 			part(p.ReachNs), part(p.BareNs), whole(p.RatioBare), part(p.BytesPerEdge), whole(p.ReadyColdMs))
 	}
 	rows = nil
+	for _, x := range r.Pages {
+		rows = append(rows, []string{x.Engine, x.Page, fmt.Sprint(x.Bytes), fmt.Sprint(x.Times), part(x.P50), part(x.P99)})
+	}
+	section(w, "Pages, at the server, one after the other", []string{"ENGINE", "PAGE", "BYTES", "TIMES", "P50 MS", "P99 MS"}, rows)
+	rows = nil
 	for _, x := range r.Recordings {
 		rows = append(rows, []string{x.Engine, fmt.Sprint(x.Clients), whole(x.PerS), part(x.P50), part(x.P99)})
 	}
