@@ -47,7 +47,7 @@ func (s *site) visitor(r *http.Request) (*visitor, error) {
 	if err != nil {
 		return nil, unknown
 	}
-	l, err := s.ledger.Of(r.Context(), r.PathValue("company"))
+	l, err := s.own.Of(r.Context(), r.PathValue("company"))
 	if _, refused := refuse.As(err); refused {
 		return nil, unknown
 	} else if err != nil {

@@ -73,12 +73,19 @@ func (s *site) importFile(a *asked) (page, error) {
 	if err != nil {
 		return page{}, err
 	}
+	if err := s.sameCompany(a.Request); err != nil {
+		return page{}, err
+	}
+	by := personOf(a.Request)
+	if by == "" {
+		by = "page"
+	}
 	watch := new(phase)
 	if id := a.FormValue("request"); id != "" {
 		s.imports.Store(id, watch)
 		defer s.imports.Delete(id)
 	}
-	report, err := workbook.Import(a.Context(), s.ledger, path, workbook.Options{By: "page", DryRun: a.FormValue("dry_run") != "", History: a.FormValue("history") != "", Progress: func(name string, done, total int64) {
+	report, err := workbook.Import(a.Context(), s.ledger, path, workbook.Options{By: by, DryRun: a.FormValue("dry_run") != "", History: a.FormValue("history") != "", Progress: func(name string, done, total int64) {
 		text := name + ": " + thousands(done)
 		if total > 0 {
 			text += " of " + thousands(total)

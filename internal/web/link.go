@@ -6,6 +6,7 @@ import (
 	"html/template"
 	"net/url"
 	"strings"
+	"time"
 
 	"lotline/internal/bom"
 	"lotline/internal/genealogy"
@@ -14,7 +15,7 @@ import (
 )
 
 var functions = template.FuncMap{
-	"link": Link, "itemLink": itemLink, "orderLink": orderLink, "recallLink": recallLink, "asset": asset, "icon": icon, "when": when, "day": day, "short": short, "words": words, "kindWords": kindWords,
+	"link": Link, "itemLink": itemLink, "orderLink": orderLink, "recallLink": recallLink, "asset": asset, "icon": icon, "when": when, "zone": func() string { return "UTC" }, "day": day, "short": short, "words": words, "kindWords": kindWords,
 	"add": func(a, b int) int { return a + b }, "sub": func(a, b int) int { return a - b },
 	"indent": func(level int64) string { return strings.Repeat("\u2003", int(level)) },
 	"join":   strings.Join,
@@ -85,14 +86,16 @@ func (a *asked) called(parameter string) string {
 }
 
 // when shows a time to the minute, in UTC.
-func when(t moment.Time) string {
+func when(t moment.Time) string { return whenIn(t, time.UTC) }
+
+func whenIn(t moment.Time, zone *time.Location) string {
 	if t == 0 || t == moment.Never || t == moment.Earliest {
 		return ""
 	}
-	return t.Go().Format("2006-01-02 15:04")
+	return t.Go().In(zone).Format("2006-01-02 15:04")
 }
 
-// day shows the day of a time, in UTC.
+// day shows a date, or the day of a time in UTC.
 func day(t moment.Time) string {
 	if t == 0 || t == moment.Never || t == moment.Earliest {
 		return ""

@@ -53,6 +53,7 @@ type listed struct {
 	ID                bool // a number to read exactly
 	Number            bool
 	Tags              []string
+	At                moment.Time // shown in the zone of the browser, exported in UTC
 }
 
 type filter struct {
@@ -161,7 +162,7 @@ func tags(all ...string) listed {
 }
 func amount(q quantity.Quantity) listed { return listed{Text: q.String(), Number: true} }
 func number(n int64) listed             { return listed{Text: strconv.FormatInt(n, 10), Number: true} }
-func instant(t moment.Time) listed      { return listed{Text: when(t)} }
+func instant(t moment.Time) listed      { return listed{Text: when(t), At: t} }
 
 // plain is the cell in an export.
 func (c *listed) plain() string {

@@ -89,6 +89,7 @@ func (s *site) answersPage(a *asked, typed url.Values, refusal *refuse.Refusal) 
 	}
 	for n, u := range units[p.From:min(p.From+answerRows, p.Total)] {
 		l := lineOf(n, &u, typed)
+		l.Answered = a.when(u.AnsweredAt)
 		p.Lines, p.Lots = append(p.Lines, l), p.Lots || !l.Whole
 	}
 	shown := page{Title: "Answers to recall " + h.Recall, Area: "recall", Body: &p}
@@ -113,7 +114,7 @@ func answerFits(u *recall.UnitRow, state string) bool {
 // lineOf is a row with what was typed into it.
 func lineOf(n int, u *recall.UnitRow, typed url.Values) answeredLine {
 	o := u.Object()
-	l := answeredLine{N: n, Ref: o.Ref(), Customer: u.Customer, What: short(o.Ref()), System: u.System, State: u.State, Whole: o.Serial != "", Has: u.Quantity, Answered: when(u.AnsweredAt),
+	l := answeredLine{N: n, Ref: o.Ref(), Customer: u.Customer, What: short(o.Ref()), System: u.System, State: u.State, Whole: o.Serial != "", Has: u.Quantity,
 		Value: answerTyped{System: u.FoundIn, Note: u.Note}}
 	for _, part := range []struct {
 		what string

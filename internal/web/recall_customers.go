@@ -128,7 +128,7 @@ func (p *noticePage) letters(a *asked) error {
 		case l.Email == "":
 			p.Mail = "No e-mail address was known: send the letter and the table yourself."
 		case l.SentAt != 0:
-			p.Mail = "The mail server took it for " + l.Email + " on " + when(l.SentAt) + " UTC."
+			p.Mail = "The mail server took it for " + l.Email + " on " + a.when(l.SentAt) + "."
 		case l.Error != "":
 			p.Mail = "The mail server did not take it for " + l.Email + ": " + l.Error
 		default:

@@ -122,7 +122,7 @@ func (s *site) opened(a *asked) (page, error) {
 	}
 	p.Untold = len(untold(h, p.Effect))
 	p.Picture = answersPicture(p.Effect.Days)
-	p.Steps = p.steps()
+	p.Steps = p.steps(a)
 	return page{Title: "Recall " + h.Recall, Area: "recall", Body: &p}, nil
 }
 
@@ -150,7 +150,7 @@ func untold(h *recallHead, e *recall.Effect) (all []recall.Customer) {
 }
 
 // steps are the work of a recall in its order.
-func (p *recallsPage) steps() []workStep {
+func (p *recallsPage) steps(a *asked) []workStep {
 	e := p.Effect
 	blocked := 0
 	for _, o := range e.Orders {
@@ -159,7 +159,7 @@ func (p *recallsPage) steps() []workStep {
 		}
 	}
 	all := []workStep{
-		{Title: "Freeze the scope", State: "done", Text: fmt.Sprintf("scope %d frozen %s UTC at entry %d", p.Scope, when(p.ScopedAt), p.Size),
+		{Title: "Freeze the scope", State: "done", Text: fmt.Sprintf("scope %d frozen %s at entry %d", p.Scope, a.when(p.ScopedAt), p.Size),
 			Links: []action{{Text: "Ask again and compare", Link: with(p.Part("scope"), "again", "1")}, {Text: "Freeze it again", Link: p.Do("scope-recall")}}},
 		{Title: "Hold what is in the house", State: progressWord(len(e.Loose) == 0, e.Held > 0), Text: fmt.Sprintf("%s held, %d not; %s blocked", plural(e.Held, "object", "objects"), len(e.Loose), plural(blocked, "order", "orders")),
 			Command: "contain-recall", Verb: "Hold everything in the house", Links: []action{{Text: "What is held", Link: p.Part("effect") + "#held"}}},

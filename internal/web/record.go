@@ -28,6 +28,7 @@ func (f *form) view(s *site, a *asked) (page, error) {
 			return page{}, err
 		}
 	}
+	fromUTC(f, values, zoneOf(a.Request))
 	return f.page(values, nil), nil
 }
 
@@ -136,6 +137,7 @@ func (s *site) give(r *http.Request, f *form, values url.Values) (ledger.Answer,
 	if err := s.read(r, func(a *asked) error { return a.resolve(f, filled) }); err != nil {
 		return ledger.Answer{}, err
 	}
+	inUTC(f, filled, zoneOf(r))
 	command, err := decode(f, filled)
 	if err != nil {
 		return ledger.Answer{}, err
@@ -151,7 +153,14 @@ func (s *site) give(r *http.Request, f *form, values url.Values) (ledger.Answer,
 
 // record gives the ledger a command.
 func (s *site) record(r *http.Request, request string, command ledger.Command) (ledger.Answer, error) {
-	return s.ledger.Record(r.Context(), ledger.Request{ID: request, By: "page", Via: "page"}, command)
+	if err := s.sameCompany(r); err != nil {
+		return ledger.Answer{}, err
+	}
+	by := personOf(r)
+	if by == "" {
+		by = "page"
+	}
+	return s.ledger.Record(r.Context(), ledger.Request{ID: request, By: by, Via: "page"}, command)
 }
 
 // resolve fills the fields of an object from the one field that named it.

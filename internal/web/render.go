@@ -9,7 +9,10 @@ import (
 	"log/slog"
 	"net/http"
 	"strings"
+	"sync"
+	"time"
 
+	"lotline/internal/moment"
 	"lotline/internal/refuse"
 	"lotline/internal/store"
 )
@@ -25,6 +28,40 @@ func parse() map[string]*template.Template {
 	}
 	return all
 }
+
+// zones are the templates of the zones that browsers asked for: at most
+// zonesMax, so that nobody fills the memory with all of them.
+var zones = struct {
+	sync.Mutex
+	of map[string]map[string]*template.Template
+}{of: map[string]map[string]*template.Template{}}
+
+const zonesMax = 12
+
+// inZone are the templates with all times in a zone.
+func inZone(zone *time.Location) map[string]*template.Template {
+	zones.Lock()
+	defer zones.Unlock()
+	if known := zones.of[zone.String()]; known != nil {
+		return known
+	}
+	all := map[string]*template.Template{}
+	for name, t := range templates {
+		all[name] = template.Must(t.Clone()).Funcs(template.FuncMap{"when": func(t moment.Time) string { return whenIn(t, zone) }, "zone": zone.String})
+	}
+	if len(zones.of) < zonesMax {
+		zones.of[zone.String()] = all
+	}
+	return all
+}
+
+// marked says in each form of which company it is.
+func (s *site) marked(page string) string {
+	return strings.ReplaceAll(page, formMark, `<input type="hidden" name="company_of_form" value="`+template.HTMLEscapeString(s.ledger.Company())+`">`+formMark)
+}
+
+// formMark is how the first field of each form that records begins.
+const formMark = `<input type="hidden" name="request"`
 
 // formMax bounds a posted form, in bytes.
 const formMax = 8 << 20
@@ -85,12 +122,15 @@ func (s *site) write(w http.ResponseWriter, r *http.Request, name string, p page
 	if cookie, err := r.Cookie("scheme"); err == nil && (cookie.Value == "light" || cookie.Value == "dark") {
 		p.Scheme = cookie.Value
 	}
+	zone := zoneOf(r)
+	p.Company, p.Person, p.Zone = s.ledger.Company(), personOf(r), zone.String()
 	var out strings.Builder
-	if err := templates[name].Execute(&out, p); err != nil {
+	if err := inZone(zone)[name].Execute(&out, p); err != nil {
 		slog.Error("page failed", "path", r.URL.Path, "error", err)
 		http.Error(w, "The page failed; the operator finds why in the log.", http.StatusInternalServerError)
 		return
 	}
+	text := s.marked(out.String())
 	h := w.Header()
 	h.Set("Content-Type", "text/html; charset=utf-8")
 	h.Set("Cache-Control", "no-store")
@@ -101,13 +141,13 @@ func (s *site) write(w http.ResponseWriter, r *http.Request, name string, p page
 	}
 	if !strings.Contains(r.Header.Get("Accept-Encoding"), "gzip") {
 		w.WriteHeader(status)
-		_, _ = io.WriteString(w, out.String())
+		_, _ = io.WriteString(w, text)
 		return
 	}
 	h.Set("Content-Encoding", "gzip")
 	w.WriteHeader(status)
 	z := gzip.NewWriter(w)
-	_, _ = io.WriteString(z, out.String())
+	_, _ = io.WriteString(z, text)
 	_ = z.Close()
 }
 

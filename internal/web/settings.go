@@ -4,19 +4,25 @@ import (
 	"time"
 
 	"lotline/internal/catalog"
+	"lotline/internal/ledger"
 	"lotline/internal/name"
 	"lotline/internal/store"
 )
 
 // settingsPage is how serials and lots are numbered, and in what is counted.
 type settingsPage struct {
-	Company string
-	Formats []formatRow
-	UOMs    []catalog.UOMRow
-	Try     string
-	Sample  []string
-	Wrong   string
-	More    string
+	Company   string
+	Companies []string // where there are several
+	Person    string
+	Zone      string
+	Refusal   string
+	Kept      bool
+	Formats   []formatRow
+	UOMs      []catalog.UOMRow
+	Try       string
+	Sample    []string
+	Wrong     string
+	More      string
 }
 
 type formatRow struct {
@@ -30,6 +36,9 @@ const settingsRows = 200
 
 func (s *site) settings(a *asked) (page, error) {
 	p := settingsPage{Company: a.company, Try: a.value("try")}
+	if err := p.browser(a); err != nil {
+		return page{}, err
+	}
 	now := s.ledger.Now().Go()
 	if p.Try != "" {
 		for n := range int64(3) {
@@ -56,6 +65,18 @@ func (s *site) settings(a *asked) (page, error) {
 	}
 	p.UOMs, err = catalog.UOMs(a.tx, a.company)
 	return page{Title: "Settings", Area: "settings", Body: p}, err
+}
+
+// browser is what this browser remembers.
+func (p *settingsPage) browser(a *asked) error {
+	p.Person, p.Zone, p.Kept = personOf(a.Request), remembered(a.Request, zoneCookie), a.value("kept") != ""
+	all, err := ledger.Companies(a.tx)
+	if len(all) > 1 {
+		for _, c := range all {
+			p.Companies = append(p.Companies, c.Company)
+		}
+	}
+	return err
 }
 
 // rendered is what a format makes of a number; nothing of no format.

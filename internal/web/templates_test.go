@@ -15,6 +15,9 @@ type typed[T any] struct {
 	Search   string
 	Scheme   string
 	Recorded *recorded
+	Company  string
+	Person   string
+	Zone     string
 	Body     T
 }
 

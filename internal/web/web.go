@@ -21,6 +21,9 @@ type page struct {
 	Recorded *recorded // what the post before recorded
 	Scheme   string    // light or dark where the reader chose one
 	Status   int       // 0: 200
+	Company  string
+	Person   string // who works at the browser, as was said there
+	Zone     string // of all times on the page
 }
 
 // Options are what the operator says of the pages.
@@ -31,6 +34,7 @@ type Options struct {
 // site serves the pages of one ledger.
 type site struct {
 	ledger  *ledger.Ledger
+	own     *ledger.Ledger // of the company that the server was started for
 	options Options
 	survey  survey
 	imports sync.Map // request id: *progress
@@ -99,12 +103,8 @@ var views = []struct {
 	{"/commands", "commands", (*site).allCommands},
 }
 
-// Handler serves the pages of a ledger.
-func Handler(l *ledger.Ledger, of ...Options) http.Handler {
-	s := &site{ledger: l}
-	for _, options := range of {
-		s.options = options
-	}
+// routes are the pages of one company.
+func (s *site) routes() http.Handler {
 	mux := http.NewServeMux()
 	for _, v := range views {
 		mux.HandleFunc("GET "+v.pattern, s.show(v.template, v.view))
@@ -114,6 +114,7 @@ func Handler(l *ledger.Ledger, of ...Options) http.Handler {
 		mux.HandleFunc("POST "+f.Path, s.post(f))
 	}
 	mux.HandleFunc("POST /build", s.show("build", (*site).scanOnBench))
+	mux.HandleFunc("POST /settings/browser", s.remember)
 	mux.HandleFunc("POST /recall/drill", s.startDrill)
 	mux.HandleFunc("POST /recalls/{recall}/answers", s.takeRecallAnswers)
 	mux.HandleFunc("POST /quality/inspect", s.show("inspect", (*site).recordInspections))
@@ -133,7 +134,7 @@ func Handler(l *ledger.Ledger, of ...Options) http.Handler {
 	mux.HandleFunc("/", s.show("refused", func(*site, *asked) (page, error) {
 		return page{}, refuse.New(refuse.NotFound, "There is no such page.")
 	}))
-	return http.NewCrossOriginProtection().Handler(secure(mux))
+	return mux
 }
 
 // policy lets a page load nothing but what this server serves, and run nothing

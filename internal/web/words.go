@@ -15,7 +15,7 @@ var choices = map[string][]string{
 // labels are of fields whose name in JSON is not quite how people say it.
 var labels = map[string]string{
 	"object": "Lot or unit", "component_object": "Component", "uom": "Unit of measure", "gtin": "GTIN", "sha256": "SHA-256 of the file", "url": "Address of the file",
-	"uii": "UII", "cage": "CAGE code", "at": "When it happened (UTC)", "find_number": "Position (find number)", "parent_revision": "Revision", "ncr": "Nonconformity",
+	"uii": "UII", "cage": "CAGE code", "at": "When it happened", "find_number": "Position (find number)", "parent_revision": "Revision", "ncr": "Nonconformity",
 	"objects": "Lots and units, one per line", "any": "Triggers, any of which may match", "fact": "Fact or entry", "serial": "Serial", "serials": "Serials", "lines": "Lines", "count": "How many, by the format", "serialize": "What gets serials",
 	"define-bom.parent": "Item", "reassign.order": "To the order", "return.from": "From the customer", "return.to": "To the supplier", "move.from": "From", "move.to": "To the place", "remove.to": "Where it goes",
 	"dispose.approved_by": "Approved by", "capa": "Action (CAPA)", "signatures": "Signatures needed", "record-inspection.nonconformity": "Raise as nonconformity", "issue.quantity": "Quantity", "scrap_percent": "Scrap %", "order.properties": "Properties", "signed_by": "Signed by", "despite": "Closed despite what is open, because",

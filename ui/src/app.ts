@@ -33,6 +33,10 @@ document.addEventListener("keydown", (event) => {
 document.addEventListener("click", (event) => {
   const target = event.target instanceof Element ? event.target : null;
   if (target?.closest("[data-print]")) window.print();
+  if (target?.closest("[data-zone]")) {
+    const field = document.querySelector<HTMLInputElement>("#zone");
+    if (field) field.value = Intl.DateTimeFormat().resolvedOptions().timeZone;
+  }
   if (target?.closest("[data-scheme-toggle]")) {
     const root = document.documentElement;
     const dark = root.dataset["scheme"] ? root.dataset["scheme"] === "dark" : matchMedia("(prefers-color-scheme: dark)").matches;
@@ -105,6 +109,8 @@ function start(): void {
   scan.start();
   pictures();
   for (const form of document.querySelectorAll<HTMLFormElement>("form[data-upload]")) upload(form);
+  const zone = document.querySelector<HTMLButtonElement>("[data-zone]");
+  if (zone) zone.hidden = false;
   if (document.querySelector("[data-again]")) window.setTimeout(again, 2000);
 }
 
