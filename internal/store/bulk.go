@@ -205,13 +205,7 @@ func (tx *Tx) write(l *layout, company string, rows []unsafe.Pointer, end string
 	}
 	args := make([]any, 0, min(len(rows), sqliteRows)*(len(l.columns)+1))
 	for len(rows) > 0 {
-		n := 1
-		for n*4 <= min(len(rows), sqliteRows) {
-			n *= 4
-		}
-		if len(rows) >= sqliteRows {
-			n = sqliteRows
-		}
+		n := min(len(rows), sqliteRows)
 		args = args[:0]
 		for _, p := range rows[:n] {
 			args = l.cells(append(args, company), p, l.columns)

@@ -19,7 +19,7 @@ type conn struct {
 }
 
 // stmtsMax bounds the statements kept prepared on a connection.
-const stmtsMax = 500
+const stmtsMax = 2000
 
 func (c *conn) connect(ctx context.Context) error {
 	if c.sql != nil {
