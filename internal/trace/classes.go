@@ -15,6 +15,23 @@ type Class struct {
 	Removed bool
 }
 
+// Extent counts what a set reaches by class, from memory: the least that a walk
+// can tell. False where nothing is kept in memory.
+func Extent(tx *store.Tx, company string, starts map[int64]bool, q Question) (c Counts, ok bool, err error) {
+	f, err := fastWalk(tx, company, starts, q)
+	if f == nil || err != nil {
+		return c, false, err
+	}
+	defer f.done()
+	var s Scope
+	for i := range f.spots {
+		if f.spots[i].class != unreached {
+			s.add(f.spots[i].class)
+		}
+	}
+	return s.Counts, true, nil
+}
+
 // Classes are all objects that a set reaches with their classes, by number: the
 // reach without quantities, places and edges.
 func Classes(tx *store.Tx, company string, starts map[int64]bool, q Question) ([]Class, error) {

@@ -140,7 +140,7 @@ func (f *fast) top(s uint32, known []uint32) uint32 {
 	var way []uint32
 	at := f.spots[s].object
 	for range f.view.Objects() { // in a loop, any
-		if spot := f.scratch.spots[at] &^ surelyBit; spot != 0 {
+		if spot := f.scratch.places[at] &^ surelyBit; spot != 0 {
 			if known[spot-1] != 0 {
 				at = known[spot-1] - 1
 				break

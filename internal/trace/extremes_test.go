@@ -1,7 +1,9 @@
 package trace
 
 import (
+	"cmp"
 	"context"
+	"errors"
 	"fmt"
 	"path/filepath"
 	"runtime"
@@ -78,12 +80,33 @@ func (b *built) reach(from int64) (reached map[int64]*reached) {
 		w := forwardOf(surely, nil, nil)
 		w.quantities()
 		reached = w.found
-		return nil
+		return b.sameExtent(tx, from, reached)
 	})
 	if err != nil {
 		b.Fatal(err)
 	}
 	return reached
+}
+
+// sameExtent checks that the walk that only classes finds the same, with plain
+// objects known and without.
+func (b *built) sameExtent(tx *store.Tx, from int64, found map[int64]*reached) error {
+	var want Scope
+	for _, r := range found {
+		best := r.best()
+		want.add(uint8(best.class()))
+	}
+	for range 2 {
+		got, ok, err := Extent(tx, "main", map[int64]bool{from: false}, Question{})
+		if err != nil || !ok {
+			return cmp.Or(err, errors.New("memory does not answer"))
+		}
+		if got.Must != want.Must || got.May != want.May || got.HadBeen != want.HadBeen {
+			b.Errorf("%d must, %d may, %v had been; want %d, %d, %v", got.Must, got.May, got.HadBeen, want.Must, want.May, want.HadBeen)
+		}
+		FindPlains(tx)
+	}
+	return nil
 }
 
 // count checks how many objects are reached surely, and how many had been.

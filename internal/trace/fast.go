@@ -58,7 +58,17 @@ type hopStep struct {
 
 // scratch tells which spot an object has: 1 + its place, 0 for none, and beside
 // it whether it was reached surely. It is used again by the next walk.
-type scratch struct{ spots []uint32 }
+type scratch struct {
+	places []uint32
+	spots  []spot
+	sure   []uint32
+	queue  []hopStep
+	marks  []mark
+}
+
+// scratchMax is how many spots are kept for the next walk: what a large one
+// took is given back.
+const scratchMax = 1 << 20
 
 // surelyBit says that an object was reached surely, over edges that all last.
 const surelyBit = 1 << 31
@@ -77,8 +87,9 @@ func fastWalk(tx *store.Tx, company string, starts map[int64]bool, q Question) (
 	if p := r.plains.Load(); p != nil && p.edit <= r.view.Edits && !f.past() { // what is plain now need not have been
 		f.plains = p
 	}
-	if n := f.view.Objects(); len(f.scratch.spots) < n {
-		f.scratch.spots = make([]uint32, n+n/8)
+	f.spots, f.sure, f.queue, f.marks = f.scratch.spots, f.scratch.sure, f.scratch.queue, f.scratch.marks
+	if n := f.view.Objects(); len(f.scratch.places) < n {
+		f.scratch.places = make([]uint32, n+n/8)
 	}
 	err := f.walk(starts)
 	if err == errWhen {
@@ -96,6 +107,9 @@ func fastWalk(tx *store.Tx, company string, starts map[int64]bool, q Question) (
 // done gives the scratch back as clean as it was.
 func (f *fast) done() {
 	f.forget()
+	if cap(f.spots) <= scratchMax && cap(f.marks) <= scratchMax {
+		f.scratch.spots, f.scratch.sure, f.scratch.queue, f.scratch.marks = f.spots, f.sure, f.queue, f.marks
+	}
 	scratches.Put(f.scratch)
 	f.scratch = nil
 }
@@ -103,7 +117,7 @@ func (f *fast) done() {
 // forget takes the walk back to its beginning.
 func (f *fast) forget() {
 	for i := range f.spots {
-		f.scratch.spots[f.spots[i].object] = 0
+		f.scratch.places[f.spots[i].object] = 0
 	}
 	f.spots, f.marks, f.queue, f.sure = f.spots[:0], f.marks[:0], f.queue[:0], f.sure[:0]
 	clear(f.whole)
@@ -133,7 +147,7 @@ func (f *fast) walk(starts map[int64]bool) error {
 		if f.plains == nil || l.may {
 			f.queue = append(f.queue, hopStep{s, l, 0})
 		} else {
-			f.scratch.spots[i] |= surelyBit
+			f.scratch.places[i] |= surelyBit
 			f.sure = append(f.sure, s)
 		}
 		if !l.may && t.Kind == genealogy.LotKind {
@@ -167,11 +181,11 @@ func (f *fast) levels() error {
 
 // reach is the spot of an object.
 func (f *fast) reach(i uint32, depth int32) uint32 {
-	if known := f.scratch.spots[i]; known != 0 {
+	if known := f.scratch.places[i]; known != 0 {
 		return known&^surelyBit - 1
 	}
 	f.spots = append(f.spots, spot{object: i, depth: depth, class: unreached})
-	f.scratch.spots[i] = uint32(len(f.spots))
+	f.scratch.places[i] = uint32(len(f.spots))
 	return uint32(len(f.spots) - 1)
 }
 
@@ -223,7 +237,7 @@ func (f *fast) arrive(a *arc, to uint32, l label, depth int32) {
 		f.add(&f.spots[s].listed, s, l)
 		return
 	}
-	if f.scratch.spots[to]&surelyBit != 0 && f.surest(&f.spots[s]) == never {
+	if f.scratch.places[to]&surelyBit != 0 && f.surest(&f.spots[s]) == never {
 		f.add(&f.spots[s].labels, s, label{lo: f.since(s), hi: never})
 	}
 	if f.add(&f.spots[s].labels, s, l) {
@@ -290,7 +304,7 @@ func (f *fast) ours(id int64) bool {
 	if !ok || f.whole[i] {
 		return ok
 	}
-	known := f.scratch.spots[i]
+	known := f.scratch.places[i]
 	if known == 0 {
 		return false
 	}

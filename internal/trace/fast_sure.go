@@ -20,25 +20,31 @@ func (f *fast) leaveSurely(s uint32) error {
 	if !plain {
 		return f.leaveOdd(s, at)
 	}
-	seen, next := f.scratch.spots, at.depth+1
+	seen, spots, sure := f.scratch.places, f.spots, f.sure // kept near: this is where the time goes
 	for _, i := range to {
-		if i&listedBit != 0 {
-			f.spots[f.reach(i&^listedBit, next)].class = 0
-			continue
-		}
+		listed := i & listedBit
+		i &^= listedBit
 		known := seen[i]
-		if known&surelyBit != 0 {
+		switch {
+		case known&surelyBit != 0:
 			continue
+		case known == 0:
+			spots = append(spots, spot{object: i, depth: at.depth + 1, via: s + 1})
+			known = uint32(len(spots))
+		default:
+			spots[known-1].class = 0
+			if listed == 0 {
+				spots[known-1].via = s + 1
+			}
 		}
-		if known == 0 {
-			f.spots = append(f.spots, spot{object: i, depth: next, via: s + 1})
-			known = uint32(len(f.spots))
-		} else {
-			f.spots[known-1].class, f.spots[known-1].via = 0, s+1
+		if listed != 0 {
+			seen[i] = known
+			continue
 		}
 		seen[i] = known | surelyBit
-		f.sure = append(f.sure, known-1)
+		sure = append(sure, known-1)
 	}
+	f.spots, f.sure = spots, sure
 	return nil
 }
 
@@ -76,12 +82,12 @@ func (f *fast) leaveOdd(s uint32, at spot) error {
 // says since when.
 func (f *fast) arriveSurely(to uint32, l label, depth int32) {
 	s := f.reach(to, depth)
-	if f.scratch.spots[to]&surelyBit != 0 {
+	if f.scratch.places[to]&surelyBit != 0 {
 		return
 	}
 	f.add(&f.spots[s].labels, s, l)
 	f.spots[s].class = 0
-	f.scratch.spots[to] |= surelyBit
+	f.scratch.places[to] |= surelyBit
 	f.sure = append(f.sure, s)
 }
 
