@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"io"
@@ -143,7 +144,8 @@ func (b *bench) plant(url, only string) error {
 }
 
 func (b *bench) open(url string, graph bool) (*ledger.Ledger, error) {
-	return ledger.Open(b.ctx, url, ledger.Options{Graph: graph, KeyFile: filepath.Join(b.dir, "key"), Store: store.Options{}})
+	snapshot := cmp.Or(ledger.SnapshotOf(url, ""), filepath.Join(b.dir, "server.graph"))
+	return ledger.Open(b.ctx, url, ledger.Options{Graph: graph, Snapshot: snapshot, KeyFile: filepath.Join(b.dir, "key"), Store: store.Options{}})
 }
 
 func (b *bench) importPlant(url string) (load.Truth, error) {

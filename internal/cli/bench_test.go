@@ -20,7 +20,7 @@ func TestBenchMeasuresAllWays(t *testing.T) {
 	if err := json.Unmarshal(out.Bytes(), &got); err != nil {
 		t.Fatal(err)
 	}
-	for _, name := range []string{"edges", "reach_ns_per_edge", "bare_ns_per_edge", "ratio_to_bare", "ratio_to_sqlite", "bytes_per_edge", "ready_cold_ms"} {
+	for _, name := range []string{"edges", "reach_ns_per_edge", "bare_ns_per_edge", "ratio_to_bare", "ratio_to_sqlite", "bytes_per_edge", "ready_cold_ms", "ready_snapshot_ms"} {
 		if n, ok := got.Plants[0][name].(float64); !ok || n <= 0 {
 			t.Errorf("%s is %v", name, got.Plants[0][name])
 		}

@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -31,12 +32,12 @@ const cutMax = 5 * time.Second
 const headerMax = 64 << 10
 
 func (a *app) serve() *cobra.Command {
-	var addr, logs, graph, smtp, base, drill string
+	var addr, logs, graph, snapshot, smtp, base, drill string
 	var questionMax time.Duration
 	cmd := &cobra.Command{
 		Use: "serve", Short: "Serve the pages and the API", Args: usage(cobra.NoArgs),
 		Long: "Serve the pages and the API. /api/ shows the API, /healthz says that the server runs, /readyz that its database answers, /metrics measures it for Prometheus.\n" +
-			"Traces and recalls are answered from the genealogy in memory, about 40 bytes for each edge. Until it is read, and with --graph=off, the database answers; the answers are the same.",
+			"Traces and recalls are answered from the genealogy in memory, about 100 bytes for each edge, which outlives the server in a snapshot (--snapshot). Until it is read, and with --graph=off, the database answers; the answers are the same.",
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			log, err := a.logger(logs)
 			if err != nil {
@@ -49,7 +50,7 @@ func (a *app) serve() *cobra.Command {
 				return misuse{fmt.Errorf("serve: --graph is %q: it must be on or off", graph)}
 			}
 			defer collectLess()()
-			return a.opened(cmd.Context(), ledger.Options{Store: store.Options{Exclusive: true}, Graph: graph == "on"}, func(l *ledger.Ledger) error {
+			return a.opened(cmd.Context(), ledger.Options{Store: store.Options{Exclusive: true}, Graph: graph == "on", Snapshot: cmp.Or(snapshot, ledger.SnapshotOf(a.db, a.company))}, func(l *ledger.Ledger) error {
 				listener, err := net.Listen("tcp", addr)
 				if err != nil {
 					return refuse.New(refuse.Conflict, "Cannot listen on %s: %v. Name another address with --addr.", addr, err)
@@ -83,6 +84,7 @@ func (a *app) serve() *cobra.Command {
 	cmd.Flags().StringVar(&drill, "drill", os.Getenv("LOTLINE_DRILL"), "try a recall out each night at this time of UTC, as 02:30, and keep what it finds (LOTLINE_DRILL)")
 	smtpFlag(cmd, &smtp)
 	urlFlag(cmd, &base)
+	cmd.Flags().StringVar(&snapshot, "snapshot", "", "the file that keeps the genealogy in memory from start to start; left out, it lies beside a SQLite database, as FILE.graph, and a server's has none")
 	cmd.Flags().StringVar(&graph, "graph", "on", "keep the genealogy in memory: on or off")
 	return cmd
 }

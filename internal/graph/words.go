@@ -57,7 +57,7 @@ const nameMax = 1 << 16
 // add keeps a name.
 func (a *arena) add(name string) uint64 {
 	need := uint64(len(name) + binary.MaxVarintLen32)
-	if a.n%arenaPage+need > arenaPage || len(a.pages) == 0 {
+	if a.n%arenaPage+need > arenaPage || a.n == uint64(len(a.pages))*arenaPage {
 		a.n = uint64(len(a.pages)) * arenaPage
 		a.pages = append(a.pages, new([arenaPage]byte))
 	}

@@ -24,6 +24,7 @@ type follower struct {
 	ready  atomic.Bool
 	wake   chan struct{}
 	ended  chan struct{}
+	kept   snapshot
 }
 
 // lagMax is how many entries a reader brings in itself; when more are missing
@@ -33,9 +34,10 @@ const lagMax = 512
 // patience is how long turns are gathered before the background follows them.
 const patience = 10 * time.Millisecond
 
-func (l *Ledger) startFollower() {
+func (l *Ledger) startFollower(file string) {
 	f := &follower{wake: make(chan struct{}, 1), ended: make(chan struct{})}
 	f.memory.Store(trace.NewMemory())
+	f.kept.file = file
 	l.follow = f
 	f.poke()
 	go l.followOn()
@@ -58,6 +60,7 @@ func (f *follower) poke() {
 // followOn follows until the ledger is closed.
 func (l *Ledger) followOn() {
 	defer close(l.follow.ended)
+	defer l.keepSnapshot(0) // the last, when the ledger is closed
 	ctx, cancel := context.WithCancel(context.Background())
 	defer cancel()
 	go func() {
@@ -80,6 +83,7 @@ func (l *Ledger) followOn() {
 		if err := l.catchUp(ctx); err != nil && ctx.Err() == nil {
 			slog.Warn("the genealogy in memory is given up and made again", "company", l.company, "error", err)
 		}
+		l.keepSnapshot(snapshotShare)
 	}
 }
 
@@ -108,6 +112,7 @@ func (l *Ledger) catchUp(ctx context.Context) error {
 				return err
 			}
 			missing = 0
+			l.loadSnapshot(tx, seq)
 			return l.follow.memory.Load().Follow(tx, l.company, seq, voidedSince)
 		}); err != nil {
 			l.follow.memory.Store(trace.NewMemory())

@@ -80,6 +80,9 @@ type Options struct {
 	// Graph keeps the genealogy in memory, for those who ask much; without it
 	// every answer is the same, later.
 	Graph bool
+	// Snapshot is the file that the genealogy in memory is kept in from start to
+	// start; empty: it is read from the tables each time.
+	Snapshot string
 }
 
 // Ledger is one company's journal and all that follows from it.
@@ -147,7 +150,7 @@ func On(ctx context.Context, db *store.DB, opt Options) (*Ledger, error) {
 	}
 	go l.serve()
 	if opt.Graph {
-		l.startFollower()
+		l.startFollower(opt.Snapshot)
 	}
 	return l, nil
 }
@@ -156,6 +159,9 @@ func On(ctx context.Context, db *store.DB, opt Options) (*Ledger, error) {
 func (l *Ledger) Close() error {
 	l.closing.Do(func() { close(l.done) })
 	<-l.stopped
+	if l.follow != nil {
+		<-l.follow.ended
+	}
 	l.closeSiblings()
 	if l.closeDB {
 		return l.db.Close()

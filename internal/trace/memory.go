@@ -31,6 +31,13 @@ const linesMax = 200_000
 // NewMemory knows nothing yet.
 func NewMemory() *Memory { return &Memory{graph: graph.New()} }
 
+// MemoryOf is a memory that knows what a graph holds.
+func MemoryOf(g *graph.Graph) *Memory {
+	m := &Memory{graph: g}
+	m.considerPlains()
+	return m
+}
+
 // Graph is what the memory holds.
 func (m *Memory) Graph() *graph.Graph { return m.graph }
 
