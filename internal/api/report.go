@@ -50,8 +50,11 @@ func reportRoute(kind *report.Kind, format string) Route {
 	for _, n := range kind.Named {
 		r.Params = append(r.Params, Param{Name: n.Field, Doc: n.Doc, Kind: Text, Required: true})
 	}
+	if kind.Kind == "notice" {
+		r.Params = append(r.Params, Param{Name: "notice", Doc: "its number; the last when left out", Kind: Number})
+	}
 	r.serve = func(q *question) (any, error) {
-		asked := report.Asked{Kind: kind.Kind, Name: q.text(kind.Named[0].Field)}
+		asked := report.Asked{Kind: kind.Kind, Name: q.text(kind.Named[0].Field), Notice: q.number("notice")}
 		if len(kind.Named) > 1 {
 			asked.Customer = q.text(kind.Named[1].Field)
 		}

@@ -30,6 +30,7 @@ func (a *app) report() *cobra.Command {
 
 func (a *app) reportOf(kind *report.Kind) *cobra.Command {
 	var to, base string
+	var number int64
 	use := kind.Kind
 	for _, n := range kind.Named {
 		use += " " + strings.ToUpper(n.Field)
@@ -37,7 +38,7 @@ func (a *app) reportOf(kind *report.Kind) *cobra.Command {
 	cmd := &cobra.Command{
 		Use: use, Short: kind.Title + ": " + kind.Doc, Args: usage(cobra.ExactArgs(len(kind.Named))),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			asked := report.Asked{Kind: kind.Kind, Name: args[0]}
+			asked := report.Asked{Kind: kind.Kind, Name: args[0], Notice: number}
 			if len(args) > 1 {
 				asked.Customer = args[1]
 			}
@@ -48,6 +49,9 @@ func (a *app) reportOf(kind *report.Kind) *cobra.Command {
 	}
 	cmd.Flags().StringVar(&to, "output", "", "a new file to write it to, FILE.pdf or FILE.xlsx; a PDF with the document's own name when left out")
 	urlFlag(cmd, &base)
+	if kind.Kind == "notice" {
+		cmd.Flags().Int64Var(&number, "notice", 0, "its number; the last when left out")
+	}
 	return cmd
 }
 

@@ -1,6 +1,7 @@
 package report
 
 import (
+	"fmt"
 	"net/url"
 
 	"lotline/internal/catalog"
@@ -21,10 +22,15 @@ func (m *maker) nonconformity() error {
 		return refuse.New(refuse.NotFound, "There is no nonconformity %s.", m.Name).At("nonconformity")
 	}
 	n := &all[0]
-	m.by(n.Fact, n.DisposedFact)
+	if err := m.ncr(n); err != nil {
+		return err
+	}
 	m.doc.Subject, m.doc.File, m.doc.Path = "Nonconformity "+n.Nonconformity, fileName("nonconformity", n.Nonconformity), "/quality/nonconformities?nonconformity="+url.QueryEscape(n.Nonconformity)
 	m.doc.Lead = "It is open: nothing was decided yet."
-	if n.Disposition != "" {
+	switch n.State {
+	case quality.NCRPending:
+		m.doc.Lead = fmt.Sprintf("It is open: %s was decided, and waits for signatures (%d of %d).", n.Disposition, len(n.SignedBy()), n.Signatures)
+	case quality.NCRDisposal:
 		m.doc.Lead = "It was decided: " + decided(n) + "."
 	}
 	about, row, err := m.aboutObject(n)
@@ -35,7 +41,8 @@ func (m *maker) nonconformity() error {
 	if n.Quantity != 0 {
 		quantity = n.Quantity.String()
 	}
-	m.add(Part{Facts: facts("about", about, "quantity", quantity, "raised", when(n.At), "severity", n.Severity, "what was found", n.Description, "cause", n.Cause, "disposition", n.Disposition, "decided", when(n.DisposedAt), "approved by", n.ApprovedBy)})
+	m.add(Part{Facts: facts("about", about, "quantity", quantity, "raised", when(n.At), "severity", n.Severity, "what was found", n.Description, "cause", n.Cause, "disposition", n.Disposition, "decided", when(n.DisposedAt), "approved by", n.ApprovedBy,
+		"action", n.CAPA, "owner", n.Owner, "due", day(n.DueAt), "done", day(n.DoneAt))})
 	if row.ID != 0 {
 		if err := m.stands(row); err != nil {
 			return err

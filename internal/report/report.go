@@ -6,6 +6,7 @@ package report
 
 import (
 	"encoding/base64"
+	"maps"
 	"slices"
 	"strings"
 
@@ -84,8 +85,8 @@ type maker struct {
 	tx      *store.Tx
 	company string
 	Asked
-	doc     *Document
-	entries map[int64]bool // whose signatures apply
+	doc   *Document
+	facts map[int64]bool // whose signatures apply
 }
 
 // Kind is a kind of document.
@@ -119,7 +120,7 @@ func Make(tx *store.Tx, company string, f Frame, a Asked) (*Document, error) {
 	if err != nil {
 		return nil, err
 	}
-	m := &maker{tx: tx, company: company, Asked: a, doc: &Document{Kind: kind.Title, Frame: f}, entries: map[int64]bool{}}
+	m := &maker{tx: tx, company: company, Asked: a, doc: &Document{Kind: kind.Title, Frame: f}, facts: map[int64]bool{}}
 	if err := kind.make(m); err != nil {
 		return nil, err
 	}
@@ -146,30 +147,56 @@ func NewFrame(tx *store.Tx, company, url string, signer note.Signer) (Frame, err
 	return f, err
 }
 
-// by says that signatures in the entry of a fact apply to the document.
+// by says that the signatures of facts apply to the document; of an entry,
+// journal.FirstOf it stands for all its facts.
 func (m *maker) by(facts ...int64) {
 	for _, fact := range facts {
 		if fact != 0 {
-			m.entries[journal.EntryOf(fact)] = true
+			m.facts[fact] = true
 		}
 	}
 }
 
 // signatures gathers those that apply (21 CFR 11.50(b): part of any printout).
 func (m *maker) signatures() error {
-	var entries []int64
-	for entry := range m.entries {
-		entries = append(entries, entry)
+	of := map[int64][]int64{} // facts by entry
+	for _, fact := range slices.Sorted(maps.Keys(m.facts)) {
+		of[journal.EntryOf(fact)] = append(of[journal.EntryOf(fact)], fact)
 	}
-	slices.Sort(entries)
-	for _, entry := range entries {
-		some, err := journal.SignaturesIn(m.tx, m.company, entry)
+	for _, entry := range slices.Sorted(maps.Keys(of)) {
+		all, err := journal.SignaturesIn(m.tx, m.company, entry)
 		if err != nil {
 			return err
 		}
-		m.doc.Signatures = append(m.doc.Signatures, some...)
+		if len(all) == 0 {
+			continue // as most
+		}
+		if of[entry][0] != journal.FirstOf(entry) {
+			if all, err = m.covering(of[entry]); err != nil {
+				return err
+			}
+		}
+		m.doc.Signatures = append(m.doc.Signatures, all...)
 	}
 	return nil
+}
+
+// covering are the signatures that facts lie under, each once.
+func (m *maker) covering(facts []int64) (all []journal.ShownSignature, err error) {
+	known := map[string]bool{}
+	for _, fact := range facts {
+		some, err := journal.SignaturesOf(m.tx, m.company, fact)
+		if err != nil {
+			return nil, err
+		}
+		for _, s := range some {
+			if !known[s.Fact] {
+				known[s.Fact] = true
+				all = append(all, s)
+			}
+		}
+	}
+	return all, nil
 }
 
 func (m *maker) add(parts ...Part) { m.doc.Parts = append(m.doc.Parts, parts...) }

@@ -2,6 +2,7 @@ package report
 
 import (
 	"cmp"
+	"errors"
 	"maps"
 	"net/url"
 	"slices"
@@ -158,9 +159,10 @@ func (m *maker) sealedBy(s *sent) error {
 // nonconforming lists what did not conform, and counts what is open.
 func (m *maker) nonconforming(s *sent) (open int, err error) {
 	var rows [][]string
+	var wrong error
 	of := func(n *quality.NCR, what string) {
-		m.by(n.Fact, n.DisposedFact)
-		if n.Disposition == "" {
+		wrong = errors.Join(wrong, m.ncr(n))
+		if n.State != quality.NCRDisposal {
 			open++
 		}
 		rows = append(rows, []string{n.Nonconformity, what, n.Severity, n.Description, decided(n)})
@@ -180,7 +182,7 @@ func (m *maker) nonconforming(s *sent) (open int, err error) {
 	})
 	slices.SortFunc(rows, slices.Compare)
 	m.add(table("Nonconformities", "None was raised.", columns("Number", "About", "Severity", "What", "Disposition"), rows))
-	return open, err
+	return open, errors.Join(err, wrong)
 }
 
 // certified says what is certified; it never says more than the record does.

@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"lotline/internal/genealogy"
+	"lotline/internal/journal"
 	"lotline/internal/order"
 	"lotline/internal/quality"
 	"lotline/internal/quantity"
@@ -167,7 +168,9 @@ func (m *maker) quality(o *trace.Object, row genealogy.Row) error {
 	var rows [][]string
 	for _, n := range ncrs {
 		if n.Voided == 0 {
-			m.by(n.Fact, n.DisposedFact)
+			if err := m.ncr(&n); err != nil {
+				return err
+			}
 			rows = append(rows, []string{n.Nonconformity, day(n.At), n.Severity, n.Description, decided(&n)})
 		}
 	}
@@ -180,9 +183,29 @@ func (m *maker) quality(o *trace.Object, row genealogy.Row) error {
 	return m.deviations(row)
 }
 
+// ncr says that the signatures of a nonconformity and its disposition apply.
+func (m *maker) ncr(n *quality.NCR) error {
+	m.by(n.Fact, n.DisposedFact)
+	if n.Signers == "" {
+		return nil
+	}
+	shown, err := quality.ShowNCR(m.tx, m.company, n.Nonconformity, 0)
+	for _, s := range shown.Signatures {
+		fact, err := journal.ParseFactName(s.Fact)
+		if err != nil {
+			return err
+		}
+		m.by(journal.FirstOf(journal.EntryOf(fact)))
+	}
+	return err
+}
+
 func decided(n *quality.NCR) string {
-	if n.Disposition == "" {
+	switch n.State {
+	case quality.NCROpen:
 		return "open"
+	case quality.NCRPending:
+		return sentence("open", n.Disposition+" waits for signatures")
 	}
 	return sentence(n.Disposition, day(n.DisposedAt), with("approved by ", n.ApprovedBy))
 }
