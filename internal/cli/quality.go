@@ -102,7 +102,11 @@ func printSignatures(w io.Writer, all []journal.ShownSignature) {
 		if s.Verified {
 			verified = "verified"
 		}
-		fmt.Fprintf(w, "Signed by %s (%s) on %s: %s; entry %d, %s\n", s.SignedBy, verified, s.At, s.Meaning, s.Entry, s.Hash)
+		where := fmt.Sprint("entry ", s.Entry)
+		if s.Carried {
+			where = "carried from another journal"
+		}
+		fmt.Fprintf(w, "Signed by %s (%s) on %s: %s; %s, %s\n", s.SignedBy, verified, s.At, s.Meaning, where, s.Hash)
 	}
 }
 

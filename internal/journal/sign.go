@@ -158,15 +158,18 @@ const SignatureSchema = `CREATE TABLE signature (
 	verified BOOLEAN NOT NULL,
 	PRIMARY KEY (company, id)
 );
-`
+` + carriedSchema
 
 // Signatures are the signatures of a company.
 var Signatures = store.NewTable("signature", func(r *SignatureRow) int64 { return r.ID })
 
 // ProjectSigned keeps a signature.
 func ProjectSigned(set *store.Set, line Line) {
-	if f, ok := line.What.(*Signed); ok {
+	switch f := line.What.(type) {
+	case *Signed:
 		Signatures.New(set, SignatureRow{line.ID(), line.At, f.SignedBy, f.Meaning, f.Lines, f.Hash, f.Verified})
+	case *SignatureCarried:
+		projectCarried(set, line, f)
 	}
 }
 
@@ -179,6 +182,7 @@ type ShownSignature struct {
 	Entry    int64       `json:"entry"`
 	Fact     string      `json:"fact"`
 	Hash     string      `json:"hash"`
+	Carried  bool        `json:"carried,omitempty"` // a copy: given in another journal
 }
 
 // SignaturesIn are the signatures of an entry, with when it was recorded.
@@ -204,7 +208,7 @@ func shown(tx *store.Tx, company string, entry int64, where string, args ...any)
 		return nil, err
 	}
 	for i, r := range rows {
-		all[i] = ShownSignature{r.SignedBy, r.Verified, r.Meaning, recorded, entry, FactName(r.ID), r.Hash}
+		all[i] = ShownSignature{SignedBy: r.SignedBy, Verified: r.Verified, Meaning: r.Meaning, At: recorded, Entry: entry, Fact: FactName(r.ID), Hash: r.Hash}
 	}
 	return all, nil
 }

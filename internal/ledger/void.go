@@ -63,7 +63,7 @@ var permanent = []struct{ prefix, instead string }{
 	{"order.listed", "a released order BOM is sealed: succeed the order, or close it"},
 	{"order.blocked", "unblock the order"}, {"order.unblocked", "block the order again"},
 	{"order.", "close or cancel the order, or plan another"},
-	{"entry.signed", "void what was signed"},
+	{"entry.signed", "void what was signed"}, {"signature.", "it is a copy of what was signed elsewhere"},
 	{"entry.", "record again what was voided"},
 	{"recall.", "exclude and include objects by hand, answer again, or close the recall"},
 	{"rows.", "it only notes which rows of a workbook were read"},
@@ -255,7 +255,7 @@ func Voidings(tx *store.Tx, company string) ([]Voiding, error) {
 
 // record is what the ledger derives about the record itself.
 var record = Projection{
-	Name: "record", Version: 2,
+	Name: "record", Version: 3,
 	Schema: `CREATE TABLE voiding (
 	company TEXT NOT NULL,
 	id BIGINT NOT NULL,
@@ -268,10 +268,11 @@ var record = Projection{
 );
 CREATE INDEX voiding_by ON voiding (company, voided_by);
 ` + journal.SignatureSchema,
-	Tables: []store.AnyTable{voidings, journal.Signatures},
+	Tables: []store.AnyTable{voidings, journal.Signatures, journal.CarriedSignatures},
 	Kinds: journal.Kinds{
-		journal.Voided{}.Kind(): func() journal.Body { return new(journal.Voided) },
-		journal.Signed{}.Kind(): func() journal.Body { return new(journal.Signed) },
+		journal.Voided{}.Kind():           func() journal.Body { return new(journal.Voided) },
+		journal.Signed{}.Kind():           func() journal.Body { return new(journal.Signed) },
+		journal.SignatureCarried{}.Kind(): func() journal.Body { return new(journal.SignatureCarried) },
 	},
 	Project: func(set *store.Set, line journal.Line) {
 		journal.ProjectSigned(set, line)

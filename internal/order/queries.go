@@ -165,7 +165,7 @@ func Show(tx *store.Tx, company, name string, stock Stock) (Shown, error) {
 		if err != nil {
 			return s, err
 		}
-		if s.Signatures, err = journal.SignaturesOf(tx, company, o.Fact); err != nil {
+		if s.Signatures, err = journal.SignaturesFor(tx, company, journal.Signs{Facts: []int64{o.Fact}, About: "order", Name: o.Order}); err != nil {
 			return s, err
 		}
 		s.about(&sealed.OrderBOM.Header)

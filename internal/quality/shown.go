@@ -94,20 +94,18 @@ func showNCR(tx *store.Tx, company string, n *NCR, now moment.Time) (ShownNCR, e
 // signaturesOf are the signatures under the disposition of a nonconformity, of
 // the first to sign and of those who followed.
 func signaturesOf(tx *store.Tx, company string, n *NCR) ([]journal.ShownSignature, error) {
-	all := []journal.ShownSignature{}
 	if n.DisposedFact == 0 || n.Signers == "" {
-		return all, nil
+		return []journal.ShownSignature{}, nil
 	}
 	events, err := ncrEvents.Select(tx, company, `nonconformity = $2 AND kind = $3 AND voided = 0 AND fact >= $4`, n.Nonconformity, eventSigned, n.DisposedFact)
-	for _, e := range events {
-		if err != nil {
-			return all, err
-		}
-		var some []journal.ShownSignature
-		some, err = journal.SignaturesOf(tx, company, e.Fact)
-		all = append(all, some...)
+	if err != nil {
+		return nil, err
 	}
-	return all, err
+	of := journal.Signs{About: "nonconformity", Name: n.Nonconformity}
+	for _, e := range events {
+		of.Facts = append(of.Facts, e.Fact)
+	}
+	return journal.SignaturesFor(tx, company, of)
 }
 
 // ShownDeviation is a deviation with its limits, what is used of it and who
@@ -158,7 +156,7 @@ func PageDeviations(tx *store.Tx, company, from string, limit int) (all Deviatio
 		if row, ok := objects[d.ObjectID]; ok {
 			s.Object = row.Object().Ref()
 		}
-		s.Signatures, err = journal.SignaturesOf(tx, company, d.Fact)
+		s.Signatures, err = journal.SignaturesFor(tx, company, journal.Signs{Facts: []int64{d.Fact}, About: "deviation", Name: d.Deviation})
 		all.Deviations = append(all.Deviations, s)
 	}
 	return all, err

@@ -113,11 +113,20 @@ func withHand(tx *store.Tx, company string, asked Question, included []int64, q 
 	return starts, nil
 }
 
+// sizeHere is the size of the journal that a scope was frozen at; what came in
+// from another journal was frozen before the entry that it came in with.
+func sizeHere(size int64, line journal.Line) int64 {
+	if size == 0 {
+		return line.Seq
+	}
+	return size
+}
+
 func projectOpened(set *store.Set, line journal.Line, f *Opened) {
 	question, err := json.Marshal(f.Question)
 	if err != nil {
 		panic(err) // texts always encode
 	}
-	Recalls.Put(set, Row{Recall: f.Recall, Reason: f.Reason, Question: string(question), Instructions: f.Instructions, State: StateOpen, Scope: 1, Size: f.Size,
+	Recalls.Put(set, Row{Recall: f.Recall, Reason: f.Reason, Question: string(question), Instructions: f.Instructions, State: StateOpen, Scope: 1, Size: sizeHere(f.Size, line),
 		Must: f.Must, May: f.May, HadMust: int64(f.HadBeen.Must), HadMay: int64(f.HadBeen.May), OpenedAt: line.At, ScopedAt: line.At, Fact: line.ID()})
 }

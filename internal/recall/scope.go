@@ -219,7 +219,7 @@ func projectScoped(set *store.Set, line journal.Line, f *Scoped) {
 		}
 		if old, ok := Recalls.Get(set, f.Recall); ok {
 			r := *old
-			r.Scope, r.Size, r.ScopedAt = f.Scope, f.Size, line.At
+			r.Scope, r.Size, r.ScopedAt = f.Scope, sizeHere(f.Size, line), line.At
 			r.Must, r.May, r.HadMust, r.HadMay = f.Must, f.May, int64(f.HadBeen.Must), int64(f.HadBeen.May)
 			Recalls.Put(set, r)
 		}

@@ -124,7 +124,7 @@ func handList(tx *store.Tx, company, recall, change string) ([]ByHand, error) {
 		h := rows[id]
 		b := ByHand{Object: h.Ref, Reason: h.Reason, At: h.At, Entry: journal.EntryOf(h.Fact)}
 		if err == nil {
-			b.Signatures, err = journal.SignaturesOf(tx, company, h.Fact)
+			b.Signatures, err = journal.SignaturesFor(tx, company, journal.Signs{Facts: []int64{h.Fact}, About: "recall", Name: recall, Object: h.Ref})
 		}
 		all = append(all, b)
 	}

@@ -3,7 +3,7 @@ package workbook
 import "lotline/internal/ledger"
 
 func init() {
-	for name, steps := range map[string][]step{
+	assign(map[string][]step{
 		"partners":    definition(first(definePartner)),
 		"catalogs":    definition(defineCatalog),
 		"items":       definition(first(defineItem)),
@@ -54,7 +54,17 @@ func init() {
 		"identifiers": {{when: identifiedAt, command: first(identify)}},
 		"voids":       {},
 		"shipments":   single(ship, byKey("shipment", "part_number", "serial", "lot")),
-	} {
+	})
+	assign(map[string][]step{
+		"order_blocks": single(orderBlock, byContent),
+		"recalls":      single(carryRecall, byContent),
+		"signatures":   single(carrySignature, byContent),
+	})
+}
+
+// assign gives sheets their steps.
+func assign(all map[string][]step) {
+	for name, steps := range all {
 		sheet, ok := FindSheet(name)
 		if !ok {
 			panic("there is no sheet " + name)

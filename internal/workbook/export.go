@@ -93,6 +93,7 @@ type exporter struct {
 	late        bool              // something was recorded after what happened later
 	line        int64             // the fact that is written, for its row
 	steps       stepFacts
+	signing     signing
 }
 
 type openSheet struct {

@@ -38,8 +38,8 @@ func (x *exporter) fact(line *journal.Line) error {
 		return nil // the sheet of voids has it
 	}
 	at := line.At.String()
-	if noEvent(line.What) || x.steps.take(line) {
-		return nil
+	if passed, err := x.passes(line); passed || err != nil {
+		return err
 	}
 	switch f := line.What.(type) {
 	case *catalog.TrackingChanged:
@@ -115,6 +115,9 @@ func (x *exporter) quality(line *journal.Line, at string) error {
 		return x.put("documents", nil, "document", f.Document, "revision", f.Revision, "title", f.Title, "file", file, "url", f.URL, "sha256", f.SHA256,
 			"object", cmp.Or(f.Object, f.PartNumber), "part_revision", f.PartRevision, "order", f.Order, "receipt", f.Receipt, "inspection", f.Inspection,
 			"nonconformity", f.Nonconformity, "at", at)
+	}
+	if done, err := x.carry(line, at); done || err != nil {
+		return err
 	}
 	x.done.LeftOut[line.What.Kind()]++
 	return nil

@@ -43,11 +43,21 @@ func (x *exporter) holds() error {
 			return err
 		}
 		if err := x.put("holds", nil, recorded, facts(h.Fact, x.steps.unheld[release{h.Hold, h.ReleasedAt}]), "hold", h.Hold, "at", h.At.String(), "part_number", o.PartNumber, "serial", o.Serial, "lot", o.Lot,
-			"quantity", amountText(h.Quantity), "reason", h.Reason, "released_at", h.ReleasedAt.String(), "release_reason", h.ReleaseReason); err != nil {
+			"quantity", amountText(h.Quantity), "reason", h.Reason, "released_at", h.ReleasedAt.String(), "release_reason", h.ReleaseReason,
+			"source", sourceText(h.Source)); err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+// sourceText is where a hold came from, where it must be known: a recall
+// releases what it holds.
+func sourceText(source string) string {
+	if source == genealogy.FromRecall {
+		return source
+	}
+	return ""
 }
 
 // object is an object as it was called when a fact was recorded.

@@ -96,7 +96,7 @@ func grant(r *row) ledger.Command {
 }
 
 func hold(r *row) ledger.Command {
-	return &genealogy.Hold{Held: genealogy.Held{Object: objectOf(r), Hold: r.text("hold"), Quantity: r.amount("quantity"), Reason: r.text("reason")}, At: r.time("at")}
+	return &genealogy.Hold{Held: genealogy.Held{Object: objectOf(r), Hold: r.text("hold"), Quantity: r.amount("quantity"), Reason: r.text("reason"), Source: r.text("source")}, At: r.time("at")}
 }
 
 // unhold ends a hold; a unit may have got another serial while it lay.

@@ -71,11 +71,6 @@ func (in *reader) resolve(name string) (*Sheet, bool) {
 	if sheet, ok := FindSheet(name); ok {
 		return sheet, true
 	}
-	if i := slices.IndexFunc(notYet, func(s string) bool { return fold(s) == fold(name) }); i >= 0 {
-		in.problems.add(Problem{Sheet: notYet[i], Message: fmt.Sprintf("The sheet %s is not taken yet.", notYet[i]),
-			Remedy: "Take it out of the workbook, or put _ before its name so that it is passed over."})
-		return nil, false
-	}
 	var names []string
 	for _, s := range Sheets {
 		names = append(names, s.Name)

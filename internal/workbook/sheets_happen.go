@@ -1,5 +1,7 @@
 package workbook
 
+import "lotline/internal/genealogy"
+
 // The sheets that say what else happened to lots and units.
 var happened = []*Sheet{
 	{
@@ -59,6 +61,7 @@ var happened = []*Sheet{
 			must(text("reason", "why")),
 			moment_("released_at", "when it was released"),
 			text("release_reason", "why"),
+			choice("source", "recall, where a recall laid it; nothing where somebody did", genealogy.FromRecall),
 		),
 	},
 	{

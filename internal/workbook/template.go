@@ -49,7 +49,6 @@ the list that both work by (internal/workbook/sheets.go); a test keeps it so.
 - Anything wrong, and nothing is stored; [workbook-errors.md](workbook-errors.md) shows what is said.
 - At most %d rows at once, %d MiB in a cell, %d columns.
 - ` + "`%s/ORDER.json`" + ` (in an .xlsx the sheet ` + "`%s`" + `) is the sealed order BOM of a released order, as exported; the order is released with it as it is.
-- Not taken yet: %s.
 
 Columns in bold must be given.
 `
@@ -57,7 +56,7 @@ Columns in bold must be given.
 // Reference is the page of the reference about sheets, in Markdown.
 func Reference() string {
 	var page strings.Builder
-	fmt.Fprintf(&page, referenceHead, RowsMax, cellMax>>20, columnsMax, orderBOMFolder, orderBOMFolder, strings.Join(notYet, ", "))
+	fmt.Fprintf(&page, referenceHead, RowsMax, cellMax>>20, columnsMax, orderBOMFolder, orderBOMFolder)
 	for _, s := range Sheets {
 		fmt.Fprintf(&page, "\n## %s\n%s\n\n| column | type | what it says |\n|---|---|---|\n", s.Name, s.Doc)
 		for _, c := range s.Columns {
