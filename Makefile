@@ -48,7 +48,7 @@ bench: build
 screenshots:
 	mkdir -p demo/screenshots
 	LOTLINE_SCREENSHOTS=$(CURDIR)/demo/screenshots $(GO) test -count=1 -timeout 20m -run Fits ./test/browser
-	for name in home receive order bench unit forward recall chart bom journal; do cp demo/screenshots/$$name-1280-light.png docs/guide/$$name.png; done
+	for name in home receive order bench unit forward recall recall-work recall-effect drill chart bom journal; do cp demo/screenshots/$$name-1280-light.png docs/guide/$$name.png; done
 	cp demo/screenshots/bench-360-light.png docs/guide/phone.png
 	cp demo/screenshots/unit-1024-dark.png docs/guide/dark.png
 	@echo "The pictures are in demo/screenshots, those of the guide in docs/guide."
