@@ -7,6 +7,7 @@ import (
 	"mime/multipart"
 	"net/http"
 	"net/http/httptest"
+	"net/url"
 	"path/filepath"
 	"regexp"
 	"strings"
@@ -73,8 +74,14 @@ var links = regexp.MustCompile(`(?:href|src)="(/[^"]*)"`)
 
 // TestEveryLinkLeadsSomewhere walks every link of the sample plant.
 func TestEveryLinkLeadsSomewhere(t *testing.T) {
-	server := plant(t, true)
-	queue := []string{"/", "/?q=" + load.BadPart, "/?q=KAPTEK", "/trace?direction=backward&object=RADAR-X1/000001", "/recall?machine=OVEN-2"}
+	b := opened(t)
+	server := b.server
+	b.presses("/recalls/RC-1", "/recalls/contain")
+	b.presses("/recalls/RC-1", "/recalls/notify")
+	if status, _, _ := b.send("/recall/drill", url.Values{"seed": {"5"}}); status != http.StatusSeeOther {
+		t.Fatalf("a drill: %d", status)
+	}
+	queue := []string{"/", "/recalls/RC-1", "/recall/drill", "/completeness", "/?q=" + load.BadPart, "/?q=KAPTEK", "/trace?direction=backward&object=RADAR-X1/000001", "/recall?machine=OVEN-2"}
 	seen := map[string]bool{}
 	for len(queue) > 0 && len(seen) < 500 {
 		path := queue[0]
