@@ -46,6 +46,9 @@ func (c *Characteristic) Sampled() Sample {
 	return Sample{}
 }
 
+// Part says that a unit need not be measured where enough others are.
+func (s Sample) Part() bool { return s.Rule != "" && s.Rule != SampleAll }
+
 // Of is how many of a batch are to be measured, counted in pieces.
 func (s Sample) Of(batch quantity.Quantity) int64 {
 	pieces := int64((batch + quantity.One - 1) / quantity.One)

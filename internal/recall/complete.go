@@ -153,17 +153,22 @@ func (s *survey) lines(units, filled, worked, measured done, issued map[string]i
 		for _, part := range parts {
 			k := made{name, part}
 			n := units[k][""]
-			ask := func(what string, have int64) {
+			askOf := func(n int64, what string, have int64) {
 				s.add("link", "order:"+name, what+" of "+part, int(n), int(max(0, n-have)))
 			}
+			ask := func(what string, have int64) { askOf(n, what, have) }
 			own := true
 			for i := range lines {
 				l := &lines[i]
 				if l.PartNumber == part && own {
 					own = false
 					for _, c := range l.Inspections() {
-						if key := c.Plan + " " + c.Characteristic.Characteristic; c.Stage != "incoming" {
-							ask("inspection "+key, measured[k][key])
+						want, key := n, c.Plan+" "+c.Characteristic.Characteristic
+						if sample := c.Sampled(); sample.Part() {
+							want = min(n, sample.Of(l.Quantity))
+						}
+						if c.Stage != "incoming" {
+							askOf(want, "inspection "+key, measured[k][key])
 						}
 					}
 				}

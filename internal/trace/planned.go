@@ -66,7 +66,7 @@ func asks(unit *node, o *orderPart) (all []asked) {
 		if line.PartNumber == unit.PartNumber && own {
 			own = false
 			for _, c := range line.Inspections() {
-				if c.Stage != "incoming" {
+				if c.Stage != "incoming" && !c.Sampled().Part() { // a sample is waited for when units are completed
 					all = append(all, asked{object: unit, plan: c.Plan, measured: c.Characteristic.Characteristic, order: o.Order.Order})
 				}
 			}
