@@ -66,7 +66,7 @@ func (c *Include) Prepare(tx *store.Tx, company string) error {
 	if err != nil {
 		return err
 	}
-	reach, err := trace.Reach(tx, company, starts, trace.Question{})
+	reach, err := trace.ReachObjects(tx, company, starts, trace.Question{})
 	if err != nil {
 		return err
 	}

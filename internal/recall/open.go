@@ -94,7 +94,7 @@ func ask(tx *store.Tx, company string, asked Question, included []int64, q trace
 	if err != nil {
 		return nil, err
 	}
-	reach, err := trace.Reach(tx, company, starts, q)
+	reach, err := trace.ReachObjects(tx, company, starts, q)
 	if err != nil {
 		return nil, err
 	}

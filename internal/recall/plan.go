@@ -55,7 +55,7 @@ func Plan(tx *store.Tx, company string, asked Question, q trace.Question) (*Answ
 	if q.Counts {
 		return a, a.count(tx, company, starts, q)
 	}
-	reach, err := trace.Reach(tx, company, starts, q)
+	reach, err := trace.ReachObjects(tx, company, starts, q)
 	if err != nil {
 		return nil, err
 	}

@@ -143,8 +143,10 @@ type builder struct {
 	net     *net
 	walk    *walk
 	onward  bool
-	where   *whereabouts
-	set     *store.Set // of a unit's comparison with its order BOM
+	// objectsOnly leaves the edges out.
+	objectsOnly bool
+	where       *whereabouts
+	set         *store.Set // of a unit's comparison with its order BOM
 }
 
 func (b *builder) answer(a *Answer, withStarts bool) error {
@@ -171,7 +173,9 @@ func (b *builder) answer(a *Answer, withStarts bool) error {
 		}
 	}
 	a.Counts = CountOf(a.Objects) // of all, listed or not
-	a.Edges = b.edges()
+	if !b.objectsOnly {
+		a.Edges = b.edges()
+	}
 	if b.q.Limit > 0 && len(a.Objects) > b.q.Limit {
 		b.cut(a)
 	}
@@ -190,7 +194,7 @@ func (b *builder) cut(a *Answer) {
 	}
 	for id := range b.walk.start {
 		if r := b.walk.found[id]; r != nil {
-			listed[r.node.Object().Ref()] = true
+			listed[r.node.ref()] = true
 		}
 	}
 	a.Edges = slices.DeleteFunc(a.Edges, func(e Edge) bool { return !listed[e.From] || !listed[e.To] })
@@ -199,7 +203,7 @@ func (b *builder) cut(a *Answer) {
 func (b *builder) object(r *reached) Object {
 	n := r.node
 	best := r.best()
-	o := Object{Ref: n.Object().Ref(), PartNumber: n.PartNumber, Revision: n.Revision, Depth: r.depth, Certainty: certainty(!best.may), Removed: best.removed,
+	o := Object{Ref: n.ref(), PartNumber: n.PartNumber, Revision: n.Revision, Depth: r.depth, Certainty: certainty(!best.may), Removed: best.removed,
 		QuantityMin: r.min, QuantityMax: r.max, Places: b.where.places(n), id: n.ID}
 	if b.walk.start[n.ID] {
 		size := quantity.One
@@ -214,8 +218,9 @@ func (b *builder) object(r *reached) Object {
 	if n.Kind == genealogy.UnitKind {
 		o.Serial = n.Name
 		top := b.where.top(n.ID)
-		outermost := b.where.rows[top]
-		o.Top = outermost.Object().Ref()
+		if o.Top = o.Ref; top != n.ID {
+			o.Top = b.where.ref(top)
+		}
 	} else {
 		o.Lot = n.Name
 	}
@@ -293,7 +298,7 @@ func (b *builder) edges() []Edge {
 		if b.onward {
 			must = b.walk.sure(a)
 		}
-		e := Edge{From: a.from.Object().Ref(), To: a.to.Object().Ref(), Quantity: a.max, Certainty: certainty(must), Position: a.position,
+		e := Edge{From: a.from.ref(), To: a.to.ref(), Quantity: a.max, Certainty: certainty(must), Position: a.position,
 			At: a.at, Entry: journal.EntryOf(a.fact), Fact: journal.FactName(a.fact), Kind: a.kind}
 		if a.end != never {
 			e.EndedAt = a.end

@@ -34,7 +34,7 @@ func Count(tx *store.Tx, company string, starts map[int64]bool, q Question) (*Sc
 			return s, err
 		}
 	}
-	a, err := Reach(tx, company, starts, q)
+	a, err := ReachObjects(tx, company, starts, q)
 	if err != nil {
 		return nil, err
 	}

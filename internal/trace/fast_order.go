@@ -1,6 +1,7 @@
 package trace
 
 import (
+	"cmp"
 	"maps"
 	"slices"
 
@@ -52,12 +53,12 @@ func (f *fast) given(name string) (*givenOrder, error) {
 	return o, nil
 }
 
-// sortEdges lists the loaded edges by what they go into and by the order they
-// drew on.
+// sortEdges lists the loaded edges by number, by what they go into and by the
+// order they drew on.
 func (l *loader) sortEdges() {
 	l.into, l.under = map[int64][]*genealogy.Edge{}, map[string][]*genealogy.Edge{}
-	for _, id := range slices.Sorted(maps.Keys(l.edges)) {
-		e := l.edges[id]
+	l.sorted = slices.SortedFunc(maps.Values(l.edges), func(a, b *genealogy.Edge) int { return cmp.Compare(a.ID, b.ID) })
+	for _, e := range l.sorted {
 		l.into[e.ToID] = append(l.into[e.ToID], e)
 		if e.FromOrder != 0 {
 			l.under[e.Order] = append(l.under[e.Order], e)

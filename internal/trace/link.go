@@ -9,8 +9,7 @@ import (
 
 // linkEdges makes arcs of the loaded edges.
 func (l *loader) linkEdges() {
-	for _, id := range slices.Sorted(maps.Keys(l.edges)) {
-		e := l.edges[id]
+	for _, e := range l.sorted {
 		from, to := l.net.nodes[e.FromID], l.net.nodes[e.ToID]
 		if to == nil {
 			continue // loaded for a pool's sake only
@@ -31,6 +30,9 @@ func (l *loader) linkEdges() {
 		}
 		to.takeIn(e)
 		if e.Group != "" {
+			if to.candidates == nil {
+				to.candidates = map[choice][]int64{}
+			}
 			to.candidates[choice{e.Group, e.Position}] = append(to.candidates[choice{e.Group, e.Position}], e.FromID)
 		}
 		if from != nil {

@@ -31,6 +31,7 @@ type loader struct {
 	edges   map[int64]*genealogy.Edge
 	expand  []int64 // nodes whose neighbours are still to be loaded
 	start   map[int64]bool
+	sorted  []*genealogy.Edge            // the edges by number
 	into    map[int64][]*genealogy.Edge  // edges by what they go into
 	under   map[string][]*genealogy.Edge // and, of what had been issued, by the order
 }
@@ -107,12 +108,15 @@ func load(tx *store.Tx, company string, q Question, forward bool, starts []int64
 	return l.net, nil
 }
 
+// pending stands for an object until it is loaded.
+var pending node
+
 // objects loads objects by id and queues them to be expanded.
 func (l *loader) objects(ids []int64) error {
 	var missing []int64
 	for _, id := range ids {
 		if id != 0 && l.net.nodes[id] == nil {
-			l.net.nodes[id] = &node{}
+			l.net.nodes[id] = &pending
 			missing = append(missing, id)
 		}
 	}
@@ -130,7 +134,7 @@ func (l *loader) take(r *genealogy.Row) {
 		return
 	}
 	if n := l.net.nodes[r.ID]; n == nil || n.ID == 0 {
-		l.net.nodes[r.ID] = &node{Row: *r, candidates: map[choice][]int64{}}
+		l.net.nodes[r.ID] = &node{Row: *r}
 		l.expand = append(l.expand, r.ID)
 	}
 }

@@ -27,6 +27,16 @@ type node struct {
 	content map[string]*mix
 	// candidates are what may be at a position, one of which is.
 	candidates map[choice][]int64
+
+	named string // its ref, once that was asked for
+}
+
+// ref names the object in answers.
+func (n *node) ref() string {
+	if n.named == "" {
+		n.named = n.Object().Ref()
+	}
+	return n.named
 }
 
 // choice is a group of candidates at a position.
@@ -48,6 +58,8 @@ type arc struct {
 	first     moment.Time // of an issue: when the first of it was given
 	into      string      // the mix of a lot that it adds to
 	deviation string
+
+	carriedBy *walk // the walk whose quantities it carries
 }
 
 // The kinds of arcs beside the kinds of edges.

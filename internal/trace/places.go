@@ -24,6 +24,18 @@ type whereabouts struct {
 	built   map[int64]bool                         // units that were installed into something: they were complete
 	past    bool
 	tops    map[int64]int64
+	refs    map[int64]string // of tops
+}
+
+// ref names an outermost object.
+func (w *whereabouts) ref(top int64) string {
+	ref, known := w.refs[top]
+	if !known {
+		row := w.rows[top]
+		ref = row.Object().Ref()
+		w.refs[top] = ref
+	}
+	return ref
 }
 
 // findWhere loads what tells the places of objects: the way up to their tops,
@@ -31,7 +43,7 @@ type whereabouts struct {
 func (b *builder) findWhere(found []*reached) (*whereabouts, error) {
 	w := &whereabouts{rows: map[int64]genealogy.Row{}, parent: map[int64]int64{}, moves: map[int64][]genealogy.Movement{},
 		inside: map[int64]quantity.Quantity{}, stock: map[int64]quantity.Quantity{}, working: map[int64]map[string]quantity.Quantity{},
-		kept: map[int64][]genealogy.AllocationRow{}, closed: map[string]bool{}, built: map[int64]bool{}, tops: map[int64]int64{}}
+		kept: map[int64][]genealogy.AllocationRow{}, closed: map[string]bool{}, built: map[int64]bool{}, tops: map[int64]int64{}, refs: map[int64]string{}}
 	l := &loader{tx: b.tx, company: b.company, q: b.q, net: newNet()}
 	var units, lots []int64
 	for _, r := range found {

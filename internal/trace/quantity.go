@@ -13,55 +13,56 @@ import (
 // walk reached alive: edge by edge in topological order, through a lot in
 // proportion to what it was made of.
 func (w *walk) quantities() {
-	waits := map[int64]int{}
-	var ready []*reached
+	var ready, waiting []*reached
 	for _, r := range w.found {
 		if r.best().removed {
+			w.edgeOnly(r)
 			continue
 		}
 		for _, a := range r.node.in {
 			if w.carries(a) {
-				waits[r.node.ID]++
+				a.carriedBy = w
+				r.waits++
 			}
 		}
-	}
-	for _, r := range w.found {
-		if r.best().removed {
-			w.edgeOnly(r)
-		} else if waits[r.node.ID] == 0 {
+		if r.waits == 0 {
 			ready = append(ready, r)
+		} else {
+			waiting = append(waiting, r)
 		}
 	}
-	done := map[int64]bool{}
 	for {
-		for len(ready) > 0 {
-			r := ready[len(ready)-1]
-			ready = ready[:len(ready)-1]
-			if done[r.node.ID] {
-				continue
-			}
-			done[r.node.ID] = true
-			for _, a := range r.node.out {
-				if !w.carries(a) {
-					continue
-				}
-				w.pass(r, a)
-				if waits[a.to.ID]--; waits[a.to.ID] == 0 {
-					ready = append(ready, w.found[a.to.ID])
-				}
-			}
-		}
+		w.passOn(ready)
 		// A loop: broken at its first object in the order of answers.
-		var first *reached
-		for id, left := range waits {
-			if left > 0 && !done[id] && (first == nil || w.found[id].node.compare(first.node) < 0) {
-				first = w.found[id]
-			}
-		}
-		if first == nil {
+		waiting = slices.DeleteFunc(waiting, func(r *reached) bool { return r.done || r.waits <= 0 })
+		if len(waiting) == 0 {
 			return
 		}
-		ready = append(ready, first)
+		first := slices.MinFunc(waiting, func(a, b *reached) int { return a.node.compare(b.node) })
+		ready = append(ready[:0], first)
+	}
+}
+
+// passOn passes on what objects have, and then what those have that waited for
+// nothing else.
+func (w *walk) passOn(ready []*reached) {
+	for len(ready) > 0 {
+		r := ready[len(ready)-1]
+		ready = ready[:len(ready)-1]
+		if r.done {
+			continue
+		}
+		r.done = true
+		for _, a := range r.node.out {
+			if a.carriedBy != w {
+				continue
+			}
+			w.pass(r, a)
+			to := w.found[a.to.ID]
+			if to.waits--; to.waits == 0 {
+				ready = append(ready, to)
+			}
+		}
 	}
 }
 

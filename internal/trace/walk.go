@@ -40,6 +40,8 @@ type reached struct {
 	labels []label
 	listed []label // as the lot of a member, from which the walk does not go on
 	via    *arc    // the first of the shortest ways here
+	waits  int     // arcs that carry something here and were not passed yet
+	done   bool    // what it carries on was passed on
 	min    quantity.Quantity
 	max    quantity.Quantity
 	// of both, what came from the pools of its order, which its order's lot has
@@ -51,9 +53,12 @@ type reached struct {
 }
 
 func (r *reached) best() (best label) {
-	for i, l := range append(r.labels[:len(r.labels):len(r.labels)], r.listed...) {
-		if i == 0 || l.class() < best.class() {
-			best = l
+	found := false
+	for _, labels := range [2][]label{r.labels, r.listed} {
+		for _, l := range labels {
+			if !found || l.class() < best.class() {
+				best, found = l, true
+			}
 		}
 	}
 	return best
