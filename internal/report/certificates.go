@@ -61,7 +61,7 @@ func (m *maker) certificates(s *sent) error {
 	}
 	rows := make([][]string, 0, len(all)+len(missing))
 	for _, c := range all {
-		row := []string{c.Document.Document, c.Revision, c.Title, some(c.with), "", "", c.SHA256}
+		row := []string{c.Document.Document, c.Revision, c.Title, namesOf(c.with), "", "", c.SHA256}
 		body, stands, err := m.bytesOf(&c.Document)
 		if err != nil {
 			return err
@@ -79,6 +79,9 @@ func (m *maker) certificates(s *sent) error {
 		}
 	}
 	rows = append(rows, missing...)
+	if n := len(rows) - len(m.doc.Behind); n > 0 {
+		m.doc.Lead += " " + plural(n, "certificate is", "certificates are") + " not bound behind; the list says why."
+	}
 	m.add(table("Certificates of what went in", "No certificate is attached to what went in.", columns("Document", "Rev", "Title", "Goes with", "!How it stands", "#Pages", "SHA-256"), rows))
 	return nil
 }
@@ -110,41 +113,42 @@ func (m *maker) proofs(s *sent) ([]*certificate, [][]string, error) {
 	if err != nil {
 		return nil, nil, err
 	}
-	found := &proofs{by: map[catalog.Document]*certificate{}, known: map[string]bool{}, of: map[string]string{}}
+	found := &proofs{by: map[catalog.Document]*certificate{}, known: map[string]bool{}, of: map[string]string{}, in: map[string][]string{}}
 	var names, receipts []string
 	var ids []int64
 	of := map[int64]string{}
 	for i := range contents {
-		ref := short(contents[i].Object().Ref())
-		names, ids = append(names, ref), append(ids, contents[i].ID)
-		of[contents[i].ID] = ref
+		ref := contents[i].Object().Ref()
+		names, ids = append(names, short(ref)), append(ids, contents[i].ID)
+		of[contents[i].ID], found.of[short(ref)] = ref, ref
 	}
-	if err := each(m, catalog.Documents, "object", names, func(d *catalog.Document) { found.add(d, d.Object) }); err != nil {
+	if err := each(m, catalog.Documents, "object", names, func(d *catalog.Document) { found.add(d, found.of[d.Object]) }); err != nil {
 		return nil, nil, err
 	}
 	var named []genealogy.Receipt
 	err = each(m, genealogy.Receipts, "object_id", ids, func(r *genealogy.Receipt) {
 		if r.Voided == 0 {
 			receipts, named = append(receipts, r.Receipt), append(named, *r)
-			found.of[r.Receipt] = of[r.ObjectID]
+			found.in[r.Receipt] = append(found.in[r.Receipt], of[r.ObjectID])
 		}
 	})
 	if err != nil {
 		return nil, nil, err
 	}
 	slices.Sort(receipts)
-	err = each(m, catalog.Documents, "receipt", slices.Compact(receipts), func(d *catalog.Document) { found.add(d, found.of[d.Receipt]) })
+	err = each(m, catalog.Documents, "receipt", slices.Compact(receipts), func(d *catalog.Document) { found.add(d, found.in[d.Receipt]...) })
 	return found.sorted(), found.missing(named, of), err
 }
 
 // proofs gathers documents, each once.
 type proofs struct {
 	by    map[catalog.Document]*certificate
-	known map[string]bool   // numbers
-	of    map[string]string // of receipts: what came in
+	known map[string]bool     // numbers
+	of    map[string]string   // refs of objects, by their short names
+	in    map[string][]string // what came in under a receipt
 }
 
-func (p *proofs) add(d *catalog.Document, with string) {
+func (p *proofs) add(d *catalog.Document, with ...string) {
 	key := catalog.Document{Document: d.Document, Revision: d.Revision, SHA256: d.SHA256}
 	c := p.by[key]
 	if c == nil {
@@ -152,14 +156,13 @@ func (p *proofs) add(d *catalog.Document, with string) {
 		p.by[key] = c
 	}
 	p.known[d.Document] = true
-	if !slices.Contains(c.with, with) {
-		c.with = append(c.with, with)
-	}
+	c.with = append(c.with, with...)
 }
 
 func (p *proofs) sorted() (all []*certificate) {
 	for _, c := range p.by {
 		slices.Sort(c.with)
+		c.with = slices.Compact(c.with)
 		all = append(all, c)
 	}
 	slices.SortFunc(all, func(a, b *certificate) int {
@@ -178,19 +181,8 @@ func (p *proofs) missing(named []genealogy.Receipt, of map[int64]string) (rows [
 	}
 	for name, objects := range with {
 		slices.Sort(objects)
-		rows = append(rows, []string{name, "", "", some(slices.Compact(objects)), "missing, named on the receipt only", "", ""})
+		rows = append(rows, []string{name, "", "", namesOf(slices.Compact(objects)), "missing, not attached", "", ""})
 	}
 	slices.SortFunc(rows, slices.Compare)
 	return rows
-}
-
-// someMax is how many names a cell lists.
-const someMax = 12
-
-// some lists the first of many names, and says how many more there are.
-func some(names []string) string {
-	if len(names) <= someMax {
-		return strings.Join(names, ", ")
-	}
-	return strings.Join(names[:someMax], ", ") + " and " + text(int64(len(names)-someMax)) + " more"
 }

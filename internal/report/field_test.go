@@ -2,6 +2,7 @@ package report_test
 
 import (
 	"bytes"
+	"fmt"
 	"os"
 	"path/filepath"
 	"strings"
@@ -16,6 +17,7 @@ import (
 	"lotline/internal/recall"
 	"lotline/internal/report"
 	"lotline/internal/workbook"
+	"lotline/test/load"
 
 	"codeberg.org/go-pdf/fpdf"
 )
@@ -115,7 +117,7 @@ func eachDocument(t *testing.T, p *ledgertest.Plant) {
 		{"field-recall", report.Asked{Kind: "recall", Name: "RC-1"}, []string{"The recall is closed. It reaches 6 objects surely and 0 possibly", "answered for (66.67 %) and 1 accounted for (33.33 %); 1 are not found.", "ACME  1  0  NORTH  RADAR/X1", "BETA  2  0  RIVER  RADAR/X2, X3",
 			"CAP/C-1  received 100  in stock 92, in units 8  0", "RADAR/X4  held", "BETA  RADAR/X2  1  SH-2  RIVER  not found  2026-01-11  Bo of BETA, sunk", "Eve Adler (name not  closed the recall  2026-01-05 08:00"}, []string{"X5", "X6", "C-2", "LAKE"}},
 		{"field-notice", report.Asked{Kind: "notice", Name: "RC-1", Customer: "BETA"}, []string{"Beta Boats", "2 River Street", "RADAR  RIVER  2 units: X2, X3", "lotline.example/answer/main/"}, []string{"X1", "X4", "X5", "ACME", "NORTH"}},
-		{"field-shipment", report.Asked{Kind: "shipment", Name: "SH-2"}, []string{"We certify that the 3 objects of this shipment conform", "1 document about what went in is bound behind.", "RADAR  A  2  X2, X3  BETA  RIVER, Oslo", "COC-2  CAP/C-2  missing, named on the receipt", "COC-3  Certificate  CAP/C-1  damaged, cannot be read", "not a PDF", "not kept, only its hash is", "COC-1  Certificate  CAP/C-1  bound behind  3–4", "Page 1 of 4", "tensile 612 MPa"}, []string{"X1", "X4", "X6"}},
+		{"field-shipment", report.Asked{Kind: "shipment", Name: "SH-2"}, []string{"We certify that the 3 objects of this shipment conform", "1 document about what went in is bound behind.", "RADAR  A  2  X2, X3  BETA  RIVER, Oslo", "COC-2  CAP/C-2  missing, not attached", "COC-3  Certificate  CAP/C-1  damaged, cannot be read", "not a PDF", "not kept, only its hash is", "COC-1  Certificate  CAP/C-1  bound behind  3–4", "Page 1 of 4", "tensile 612 MPa"}, []string{"X1", "X4", "X6"}},
 		{"field-nonconformity", report.Asked{Kind: "nonconformity", Name: "NC-1"}, []string{"It was decided: rework, 2026-01-07, approved by Eve Adler.", "unit RADAR/X4", "crack at C1"}, []string{"X1"}},
 		{"field-lot", report.Asked{Kind: "lot", Name: "CAP/C-1"}, []string{"surely in 5 objects, possibly in 0, at 2 customers. All of it is accounted for.", "GR-1  2026-01-02  100  SUP, their lot S-991", "1  RADAR/X2  must  2"}, []string{"C-2", "X5"}},
 	} {
@@ -145,4 +147,49 @@ func eachDocument(t *testing.T, p *ledgertest.Plant) {
 			}
 		})
 	}
+}
+
+// A drill's report says what was found; the seconds are those that were taken.
+func TestDrillReport(t *testing.T) {
+	d := &recall.Drill{Seed: 7, Lot: "lot:CAP/C-1", Size: 12, Seconds: 1.5, Score: 87.5, Must: 5, Steps: []recall.Step{{Step: "pick", Seconds: 0.5}, {Step: "forward", Seconds: 1}},
+		Checks: []recall.Check{{Kind: "link", Checked: 8, Wrong: 1}, {Kind: "contact", Checked: 2}}, Findings: []recall.Finding{{Kind: "link", Object: "unit:RADAR/X6", What: "position 10: one is missing"}}, More: 2}
+	doc := report.OfDrill(report.Frame{Company: "main", Size: 12, Root: "#", Shows: on(9)}, d)
+	body, _, err := doc.PDF()
+	if err != nil {
+		t.Fatal(err)
+	}
+	got := text(t, body)
+	for _, want := range []string{"A recall of CAP/C-1, picked blind, was tried out from the trigger to the notices in 1.500 seconds.", "trace forward  1.000 s", "links of the genealogy  8  1  fail", "link  RADAR/X6  position 10: one is missing", "And 2 more", "The checkpoint is not signed"} {
+		if !strings.Contains(got, want) {
+			t.Errorf("it does not say %q", want)
+		}
+	}
+	golden(t, "drill", got)
+}
+
+// The dossier of a recall on a made-up plant has the numbers that were counted
+// while the plant was made up.
+func TestTheDossierIsTrue(t *testing.T) {
+	if testing.Short() {
+		t.Skip("a plant of 250 systems")
+	}
+	ledgertest.Each(t, func(t *testing.T, p *ledgertest.Plant) {
+		truth := plantOf(t, p, 250)
+		p.Do(&recall.Open{Recall: "RC-1", Reason: "cracks", Question: recall.Question{Any: []recall.Trigger{{SupplierLot: load.BadSupplierLot}}}})
+		_, body, _ := made(t, p, report.Asked{Kind: "recall", Name: "RC-1"})
+		got := text(t, body)
+		if len(truth.BadSystems) == 0 || len(truth.ByCustomer) == 0 {
+			t.Fatal("the plant has no bad systems")
+		}
+		for customer, n := range truth.ByCustomer {
+			if want := fmt.Sprintf("%s  %d  0  ", customer, n); !strings.Contains(got, want) {
+				t.Errorf("it does not say %q", want)
+			}
+		}
+		for _, serial := range truth.BadSystems {
+			if !strings.Contains(got, "RADAR-X1/"+serial+"  must") {
+				t.Errorf("system %s is missing", serial)
+			}
+		}
+	})
 }

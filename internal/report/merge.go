@@ -102,6 +102,9 @@ func (b *binding) behind(body []byte) (_ []byte, err error) {
 	}()
 	all := []io.ReadSeeker{bytes.NewReader(body)}
 	for _, one := range b.bodies {
+		if bytes.HasPrefix(one, []byte("%PDF-2.0")) {
+			one = append([]byte("%PDF-1.7"), one[8:]...) // pages are the same in both; pdfcpu binds none that is newer than ours
+		}
 		all = append(all, bytes.NewReader(one))
 	}
 	var out bytes.Buffer

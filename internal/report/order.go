@@ -217,7 +217,7 @@ func eachUnit(units []genealogy.Row, built []*trace.Unit) Part {
 		var in []string
 		for _, p := range u.Positions {
 			if text := filling(&p); text != "" {
-				in = append(in, p.FindNumber+": "+text)
+				in = append(in, p.FindNumber+":\u00a0"+text)
 			}
 		}
 		stands := "as planned"

@@ -90,9 +90,9 @@ func atCustomers(all []recall.Customer) Part {
 	var rows [][]string
 	for _, c := range all {
 		for i, system := range c.Systems {
-			row := []string{"", "", "", system.System, namesOf(system.Objects)}
+			row := []string{c.Customer, "", "", system.System, namesOf(system.Objects)}
 			if i == 0 {
-				row[0], row[1], row[2] = c.Customer, strconv.Itoa(c.Must), strconv.Itoa(c.May)
+				row[1], row[2] = strconv.Itoa(c.Must), strconv.Itoa(c.May)
 			}
 			rows = append(rows, row)
 		}
@@ -198,19 +198,30 @@ func (m *maker) house(e *recall.Effect) error {
 	slices.SortFunc(rows, slices.Compare)
 	m.add(Part{Title: "In the house", Facts: facts("held", strconv.Itoa(e.Held), "affected and not held", list(", ", shortened(e.Loose)...))},
 		table("Holds of the recall", "No hold was laid under its number.", columns("Object", "!State", "Laid", "Why", "Released"), rows))
+	m.add(notHeld(e.NotHeld))
 	rows = nil
-	for _, n := range e.NotHeld {
-		rows = append(rows, []string{short(n.Object), n.Why})
-	}
 	for _, o := range e.Orders {
 		blocked := "blocked"
 		if !o.Blocked {
 			blocked = "was blocked, and goes on"
 		}
-		rows = append(rows, []string{"order " + o.Order, sentence(spoken(o.State), blocked)})
+		rows = append(rows, []string{o.Order, spoken(o.State), blocked})
 	}
-	m.add(table("What cannot be held, and orders that have affected lots", "None.", columns("What", "How it stands"), rows))
+	m.add(table("Orders that have affected lots", "None was blocked.", columns("Order", "State", "How it stands"), rows))
 	return nil
+}
+
+// notHeld is what cannot be held, by why.
+func notHeld(all []recall.NotHeld) Part {
+	of := map[string][]string{}
+	for _, n := range all {
+		of[n.Why] = append(of[n.Why], n.Object)
+	}
+	var rows [][]string
+	for _, why := range slices.Sorted(maps.Keys(of)) {
+		rows = append(rows, []string{why, strconv.Itoa(len(of[why])), namesOf(of[why])})
+	}
+	return table("What cannot be held", "Everything in the house can be held.", columns("Why", "#Objects", "Which"), rows)
 }
 
 func shortened(refs []string) []string {

@@ -26,10 +26,12 @@ var update = flag.Bool("update", false, "write the golden files anew")
 func TestMain(m *testing.M) { storetest.Main(m) }
 
 // sample is the sample plant with a few systems.
-func sample(t *testing.T, p *ledgertest.Plant) load.Truth {
+func sample(t *testing.T, p *ledgertest.Plant) load.Truth { return plantOf(t, p, 4) }
+
+func plantOf(t *testing.T, p *ledgertest.Plant, systems int) load.Truth {
 	t.Helper()
 	dir := t.TempDir()
-	truth, err := load.Plant{Seed: 1, Systems: 4}.Folder(dir)
+	truth, err := load.Plant{Seed: 1, Systems: systems}.Folder(dir)
 	if err != nil {
 		t.Fatal(err)
 	}

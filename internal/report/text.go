@@ -281,7 +281,7 @@ func words(line string) (all []string) {
 	from := 0
 	for i, c := range line {
 		next := i + len(string(c))
-		if (c == ' ' || strings.ContainsRune("/-,;·–_:", c)) && next < len(line) && line[next] != ' ' {
+		if (c == ' ' || strings.ContainsRune("/-,;·–_", c)) && next < len(line) && line[next] != ' ' {
 			all, from = append(all, line[from:next]), next
 		}
 	}
