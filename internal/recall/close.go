@@ -8,6 +8,7 @@ import (
 	"lotline/internal/moment"
 	"lotline/internal/refuse"
 	"lotline/internal/store"
+	"lotline/internal/trace"
 )
 
 // Close ends a recall, signed. While units are not accounted for (not returned,
@@ -62,24 +63,24 @@ func (c *Close) Prepare(tx *store.Tx, company string) error {
 			c.untold++
 		}
 	}
-	loose, err := looseNow(tx, company, c.Recall)
+	inside, _, err := whereNow(tx, company, c.Recall)
+	if err != nil {
+		return err
+	}
+	loose, err := looseOf(tx, company, inside)
 	c.loose = int64(len(loose))
 	return err
 }
 
-// looseNow are the objects of a scope that could be held and are not.
-func looseNow(tx *store.Tx, company, recall string) ([]string, error) {
-	inside, _, err := whereNow(tx, company, recall)
-	if err != nil {
-		return nil, err
-	}
+// looseOf are those of the objects that can be held which are not.
+func looseOf(tx *store.Tx, company string, inside []trace.Object) ([]string, error) {
 	held := map[int64]bool{}
 	var numbers []int64
 	for i := range inside {
 		numbers = append(numbers, inside[i].Number())
 	}
 	s := &scout{tx: tx, company: company}
-	err = pick(s, genealogy.Holds, "object_id", numbers, func(h *genealogy.HoldRow) {
+	err := pick(s, genealogy.Holds, "object_id", numbers, func(h *genealogy.HoldRow) {
 		if h.ReleasedAt == 0 {
 			held[h.ObjectID] = true
 		}

@@ -112,7 +112,7 @@ func Effectiveness(tx *store.Tx, company, recall string) (*Effect, error) {
 	if err != nil {
 		return nil, err
 	}
-	loose, err := looseNow(tx, company, recall)
+	loose, err := looseOf(tx, company, inside)
 	if err != nil {
 		return nil, err
 	}
