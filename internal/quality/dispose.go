@@ -59,7 +59,7 @@ func (c *DisposeNCR) Decide(set *store.Set) ([]journal.Fact, error) {
 		f.Signers = []string{c.SignedBy}
 	}
 	switch {
-	case n.Disposition == c.Disposition && n.DisposedAt == c.At && n.ApprovedBy == c.ApprovedBy && (len(f.Signers) == 0 || slices.Equal(n.SignedBy(), f.Signers)):
+	case n.Disposition == c.Disposition && n.DisposedAt == c.At && n.ApprovedBy == c.ApprovedBy && (len(f.Signers) == 0 || begins(n.SignedBy(), f.Signers)):
 		return nil, nil
 	case n.State == NCRPending:
 		return nil, refuse.New(refuse.Conflict, "Nonconformity %s waits for signatures under %s: sign that, or void it first.", c.Nonconformity, n.Disposition).At("disposition")
@@ -77,6 +77,11 @@ func (c *DisposeNCR) Decide(set *store.Set) ([]journal.Fact, error) {
 		facts = append(facts, freed(set, n, c.Disposition, c.At)...)
 	}
 	return facts, err
+}
+
+// begins says whether some are the first of all.
+func begins(all, some []string) bool {
+	return len(all) >= len(some) && slices.Equal(all[:len(some)], some)
 }
 
 // freed are the ends of what failed inspections hold of an object that may be
@@ -136,6 +141,35 @@ func (c *SignNCR) Decide(set *store.Set) ([]journal.Fact, error) {
 		facts = append(facts, freed(set, n, n.Disposition, c.At)...)
 	}
 	return facts, err
+}
+
+// CarryAgreement is a further signature under a disposition as it was given in
+// another journal: it takes effect when it did there, and its signature is a
+// copy.
+type CarryAgreement struct {
+	SignNCR
+	Copy journal.SignatureCarried `json:"copy"`
+}
+
+// Decide adds the signer.
+func (c *CarryAgreement) Decide(set *store.Set) ([]journal.Fact, error) {
+	facts, err := c.SignNCR.Decide(set)
+	for i := range facts {
+		if _, ok := facts[i].What.(*journal.Signed); ok {
+			copied := c.Copy
+			facts[i].What = &copied
+		}
+	}
+	return facts, err
+}
+
+// FirstSigners are those who signed a disposition when it was taken.
+func FirstSigners(tx *store.Tx, company string, n *NCR) ([]string, error) {
+	events, err := ncrEvents.Select(tx, company, `nonconformity = $2 AND fact = $3`, n.Nonconformity, n.DisposedFact)
+	if err != nil || len(events) == 0 || n.DisposedFact == 0 || events[0].Signers == "" {
+		return nil, err
+	}
+	return strings.Split(events[0].Signers, "\n"), nil
 }
 
 func projectDisposed(set *store.Set, line journal.Line, f *NCRDisposed) {

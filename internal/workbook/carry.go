@@ -49,6 +49,7 @@ var carried = []*Sheet{
 			must(moment_("signed_at", "when it was signed")),
 			text("fact", "the signature in the journal that it was given in"),
 			text("hash", "the hash of what was signed there"),
+			boolean_("agrees", "whether it is a further signature under a disposition"),
 		),
 	},
 }
@@ -65,8 +66,13 @@ func carryRecall(r *row) ledger.Command {
 }
 
 func carrySignature(r *row) ledger.Command {
-	return &journal.CarrySignature{SignatureCarried: journal.SignatureCarried{About: r.text("about"), Name: r.text("name"), Objects: r.list("objects", listed), SignedBy: r.text("signed_by"),
-		Meaning: r.text("meaning"), SignedAt: r.time("signed_at"), Fact: r.text("fact"), Hash: r.text("hash")}, At: r.time("at")}
+	f := journal.SignatureCarried{About: r.text("about"), Name: r.text("name"), Objects: r.list("objects", listed), SignedBy: r.text("signed_by"),
+		Meaning: r.text("meaning"), SignedAt: r.time("signed_at"), Fact: r.text("fact"), Hash: r.text("hash")}
+	if r.yes("agrees") && f.About == "nonconformity" {
+		by := journal.Signature{SignedBy: f.SignedBy, Meaning: f.Meaning}
+		return &quality.CarryAgreement{SignNCR: quality.SignNCR{Nonconformity: f.Name, Signature: by, At: r.time("at")}, Copy: f}
+	}
+	return &journal.CarrySignature{SignatureCarried: f, At: r.time("at")}
 }
 
 // signing is what the lines of an entry before a signature are about.
@@ -74,6 +80,7 @@ type signing struct {
 	entry       int64
 	about, name string
 	objects     []string
+	agrees      bool
 }
 
 // passes says whether a fact has no row of its own; what a signature behind it
@@ -93,7 +100,7 @@ func (x *exporter) noteSigned(line *journal.Line) error {
 	case *quality.NCRDisposed:
 		s.about, s.name = "nonconformity", f.Nonconformity
 	case *quality.NCRSigned:
-		s.about, s.name = "nonconformity", f.Nonconformity
+		s.about, s.name, s.agrees = "nonconformity", f.Nonconformity, true
 	case *recall.Closed:
 		s.about, s.name = "recall", f.Recall
 	case *recall.Scoped:
@@ -131,8 +138,10 @@ func (x *exporter) carry(line *journal.Line, at string) (bool, error) {
 	case *journal.Signed:
 		return true, x.signed(line, at, f)
 	case *journal.SignatureCarried:
+		agrees := x.signing.entry == line.Seq && x.signing.agrees && x.signing.name == f.Name
+		x.signing = signing{}
 		return true, x.put("signatures", nil, "at", at, "about", f.About, "name", f.Name, "objects", strings.Join(f.Objects, ";"), "signed_by", f.SignedBy, "meaning", f.Meaning,
-			"signed_at", f.SignedAt.String(), "fact", f.Fact, "hash", f.Hash)
+			"signed_at", f.SignedAt.String(), "fact", f.Fact, "hash", f.Hash, "agrees", yes(agrees))
 	}
 	name, body, err := recall.Portable(line.What, x.called)
 	if err != nil || body == nil {
@@ -153,7 +162,7 @@ func (x *exporter) signed(line *journal.Line, at string, f *journal.Signed) erro
 		return err
 	}
 	return x.put("signatures", nil, "at", at, "about", s.about, "name", s.name, "objects", strings.Join(s.objects, ";"), "signed_by", f.SignedBy, "meaning", f.Meaning,
-		"signed_at", recordedAt.String(), "fact", journal.FactName(line.ID()), "hash", f.Hash)
+		"signed_at", recordedAt.String(), "fact", journal.FactName(line.ID()), "hash", f.Hash, "agrees", yes(s.agrees))
 }
 
 // recordedAt is when an entry was recorded.

@@ -86,10 +86,14 @@ func (x *exporter) ncrs() error {
 		if err != nil {
 			return err
 		}
+		first, err := quality.FirstSigners(x.tx, x.company, &n)
+		if err != nil {
+			return err
+		}
 		if err := x.put("nonconformities", nil, recorded, facts(n.Fact, n.DisposedFact, x.steps.done[n.Nonconformity]), "nonconformity", n.Nonconformity, "at", n.At.String(), "part_number", o.PartNumber, "serial", o.Serial, "lot", o.Lot,
 			"order", n.Order, "quantity", amountText(n.Quantity), "description", n.Description, "severity", n.Severity, "cause", n.Cause,
 			"disposition", n.Disposition, "disposed_at", n.DisposedAt.String(), "approved_by", n.ApprovedBy,
-			"signatures", days(n.Signatures), "signed_by", strings.Join(n.SignedBy(), "; "), "capa", n.CAPA, "owner", n.Owner, "due_at", n.DueAt.String(), "done_at", n.DoneAt.String()); err != nil {
+			"signatures", days(n.Signatures), "signed_by", strings.Join(first, "; "), "capa", n.CAPA, "owner", n.Owner, "due_at", n.DueAt.String(), "done_at", n.DoneAt.String()); err != nil {
 			return err
 		}
 	}

@@ -22,7 +22,7 @@ var happened = []*Sheet{
 			moment_("disposed_at", "when it was decided"),
 			text("approved_by", "by whom"),
 			integer("signatures", "how many signatures its disposition needs"),
-			list("signed_by", "who signed the disposition; the sheet of signatures has what they signed"),
+			list("signed_by", "who signed the disposition when it was taken; the sheet of signatures has what they signed, and who agreed later"),
 			text("capa", "the corrective or preventive action"),
 			text("owner", "who sees to it"),
 			moment_("due_at", "until when"),
