@@ -100,8 +100,8 @@ func Instruments(tx *store.Tx, company string) ([]Instrument, error) {
 // Measured are the characteristics that were measured on an item, by the latest
 // of them; each once.
 func Measured(tx *store.Tx, company, part string) ([]string, error) {
-	rows, err := tx.Query(`SELECT DISTINCT i.characteristic FROM inspection i CROSS JOIN object o
-		WHERE o.company = $1 AND o.id = i.object_id AND i.company = $1 AND o.part_number = $2 AND i.voided = 0 AND i.characteristic <> '' ORDER BY i.characteristic`, company, part)
+	rows, err := tx.Query(`SELECT DISTINCT i.characteristic FROM inspection i JOIN object o ON o.company = $1 AND o.id = i.object_id
+		WHERE i.company = $1 AND o.part_number = $2 AND i.voided = 0 AND i.characteristic <> '' ORDER BY i.characteristic`, company, part)
 	if err != nil {
 		return nil, err
 	}
@@ -128,8 +128,7 @@ type Reading struct {
 const readingsMax = 500
 
 // Readings are the latest values of a characteristic over an item's objects, the
-// oldest first. Values that are no numbers are left out and counted. The join is
-// said as a cross join, so that SQLite begins with the latest readings.
+// oldest first. Values that are no numbers are left out and counted.
 func Readings(tx *store.Tx, company, part, characteristic string) (all []Reading, words int, err error) {
 	rows, err := tx.Query(`SELECT i.id, o.kind, o.name, i.at, i.value, i.uom, i.lower, i.upper, i.result, i.instrument FROM inspection i JOIN object o ON o.company = $1 AND o.id = i.object_id
 		WHERE i.company = $1 AND o.part_number = $2 AND i.characteristic = $3 AND i.voided = 0 ORDER BY i.at DESC, i.id DESC LIMIT $4`, company, part, characteristic, readingsMax)
