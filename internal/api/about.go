@@ -210,6 +210,8 @@ var said = map[string]string{
 	"answered_by":                     "who says so",
 	"despite":                         "why it is closed though something is not accounted for",
 	"order":                           "the order",
+	"dispose.signed_by":               "who signs for it; not verified",
+	"sign-disposition.signed_by":      "who signs for it; not verified",
 	"signers":                         "who signed it; filled in by the command",
 	"record-inspection.nonconformity": "the number of the nonconformity that is raised if it fails",
 	"record-inspection.severity":      "how bad that is",
