@@ -20,13 +20,13 @@ type printed struct {
 	body         []byte
 }
 
-// mediaTypes of documents.
-var mediaTypes = map[string]string{"pdf": "application/pdf", "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"}
+// MediaTypes of documents, by their format.
+var MediaTypes = map[string]string{"pdf": "application/pdf", "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"}
 
 // say writes the headers of a document: a browser shows a PDF, and keeps the
 // others.
 func (p *printed) say(h http.Header) {
-	h.Set("Content-Type", mediaTypes[p.format])
+	h.Set("Content-Type", MediaTypes[p.format])
 	how := "attachment"
 	if p.format == "pdf" {
 		how = "inline"
@@ -46,7 +46,7 @@ func reportRoutes() (all []Route) {
 
 func reportRoute(kind *report.Kind, format string) Route {
 	r := Route{Method: http.MethodGet, Path: kind.Route + "/report." + format, Doc: kind.Title + " as " + map[string]string{"pdf": "PDF", "xlsx": "XLSX"}[format] + ": " + kind.Doc,
-		Answer: reflect.TypeFor[printed](), Gives: mediaTypes[format]}
+		Answer: reflect.TypeFor[printed](), Gives: MediaTypes[format]}
 	for _, n := range kind.Named {
 		r.Params = append(r.Params, Param{Name: n.Field, Doc: n.Doc, Kind: Text, Required: true})
 	}
@@ -77,26 +77,31 @@ func (r Route) gives(kind string) Route {
 // Report gathers a document from one moment of a ledger, with its checkpoint.
 // The pages are served at url; "" where nobody said.
 func Report(ctx context.Context, l *ledger.Ledger, asked report.Asked, url string) (d *report.Document, err error) {
+	err = l.Read(ctx, func(tx *store.Tx) error {
+		d, err = ReportIn(tx, l, asked, url)
+		return err
+	})
+	return d, err
+}
+
+// ReportIn is Report in a reading that is under way.
+func ReportIn(tx *store.Tx, l *ledger.Ledger, asked report.Asked, url string) (*report.Document, error) {
 	signer, err := l.Signer()
 	if err != nil {
 		signer = nil // no key is given: the document says so
 	}
-	err = l.Read(ctx, func(tx *store.Tx) error {
-		frame, err := report.NewFrame(tx, l.Company(), url, signer)
-		if err != nil {
-			return err
+	frame, err := report.NewFrame(tx, l.Company(), url, signer)
+	if err != nil {
+		return nil, err
+	}
+	if asked.Kind == "notice" && url != "" {
+		link, err := mail.Link(tx, l, &recall.Notice{Recall: asked.Name, Customer: asked.Customer}, url)
+		if _, refused := refuse.As(err); err != nil && !refused {
+			return nil, err
 		}
-		if asked.Kind == "notice" && url != "" {
-			link, err := mail.Link(tx, l, &recall.Notice{Recall: asked.Name, Customer: asked.Customer}, url)
-			if _, refused := refuse.As(err); err != nil && !refused {
-				return err
-			}
-			asked.Link = link // who was told nothing is refused below, in better words
-		}
-		d, err = report.Make(tx, l.Company(), frame, asked)
-		return err
-	})
-	return d, err
+		asked.Link = link // who was told nothing is refused below, in better words
+	}
+	return report.Make(tx, l.Company(), frame, asked)
 }
 
 // DrillReport is the report of a drill that was not kept.

@@ -96,6 +96,7 @@ var views = []struct {
 	{"/recalls/{recall}/answers", "recall-answers", (*site).recallAnswers},
 	{"/recalls/{recall}/effect", "recall-effect", (*site).recallEffect},
 	{"/recalls/{recall}/report", "recall-report", (*site).recallReport},
+	{"/reports/{file}", "list", (*site).report},
 	{"/journal", "journal", (*site).journal},
 	{"/journal/{fact}", "fact", (*site).fact},
 	{"/import", "import", (*site).importForm},
