@@ -73,7 +73,7 @@ func TestRandomPlants(t *testing.T) {
 			travel(rt, w.program, fresh, refs, t.TempDir())
 		})
 		for _, command := range wanted {
-			if name := fmt.Sprintf("%T", command); taken[name] == 0 {
+			if name := fmt.Sprintf("%T", command); taken[name] == 0 && !testing.Short() { // a few runs do not come to all
 				t.Errorf("%s was never taken: the runs say nothing of it", name)
 			}
 		}
