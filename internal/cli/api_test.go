@@ -29,7 +29,7 @@ var (
 		"report recall": "recalls/{recall}/report.pdf recalls/{recall}/report.xlsx", "report notice": "recalls/{recall}/notices/{customer}/report.pdf recalls/{recall}/notices/{customer}/report.xlsx",
 		"report drill": "recall/drills/{entry}/report.pdf recall/drills/{entry}/report.xlsx", "report shipment": "shipments/{shipment}/report.pdf shipments/{shipment}/report.xlsx",
 		"report nonconformity": "nonconformities/{nonconformity}/report.pdf nonconformities/{nonconformity}/report.xlsx", "report lot": "lots/report.pdf lots/report.xlsx",
-		"recall effect": "recalls/{recall}/effectiveness", "recall time-line": "recalls/{recall}/time-line", "recall notices": "recalls/{recall}/notices/{customer}", "recall answers": "recalls/{recall}/answers",
+		"deviations": "deviations", "nonconformities": "nonconformities nonconformities/{nonconformity}", "suppliers": "suppliers", "recall effect": "recalls/{recall}/effectiveness", "recall time-line": "recalls/{recall}/time-line", "recall notices": "recalls/{recall}/notices/{customer}", "recall answers": "recalls/{recall}/answers",
 	}
 	notAsked = map[string]string{
 		"serve": "it is the server", "demo": "it fills a new database", "rebuild": "for who runs the server, on its machine", "upgrade": "for who runs the server, on its machine",

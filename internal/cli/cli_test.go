@@ -28,6 +28,9 @@ func (s stories) Run() int {
 // TestStories runs each story on both engines.
 func TestStories(t *testing.T) {
 	t.Run("sqlite", func(t *testing.T) { run(t, func(*testscript.Env) string { return "plant.db" }) })
+	if testing.Short() {
+		return
+	}
 	t.Run("postgres", func(t *testing.T) {
 		run(t, func(env *testscript.Env) string { return storetest.Postgres(env.T().(testing.TB)) })
 	})

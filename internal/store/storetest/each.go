@@ -24,11 +24,15 @@ import (
 // Each runs f on every engine; open gives it a fresh database each time. With
 // LOTLINE_TEST_PARTITIONS=n every company table of PostgreSQL has n hash
 // partitions, and a statement that touches more than one of them fails the test.
+// A short run is on SQLite alone.
 func Each(t *testing.T, f func(t *testing.T, open func() *store.DB)) {
 	t.Helper()
 	t.Run("sqlite", func(t *testing.T) {
 		f(t, func() *store.DB { return openAt(t, filepath.Join(t.TempDir(), "test.db"), store.Options{}) })
 	})
+	if testing.Short() {
+		return
+	}
 	n, _ := strconv.Atoi(os.Getenv("LOTLINE_TEST_PARTITIONS"))
 	name := "postgres"
 	if n > 0 {
