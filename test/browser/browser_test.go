@@ -30,6 +30,14 @@ import (
 // journeyMax ends a browser that hangs.
 const journeyMax = 10 * time.Minute
 
+// long leaves a test out of a short run: browsers take their time.
+func long(t *testing.T) {
+	t.Helper()
+	if testing.Short() {
+		t.Skip("a journey in a browser")
+	}
+}
+
 // plant is a server on a made-up plant.
 type plant struct {
 	*httptest.Server
@@ -39,6 +47,7 @@ type plant struct {
 
 func serve(t *testing.T) plant {
 	t.Helper()
+	long(t)
 	dir := t.TempDir()
 	truth, err := load.Plant{Seed: 1, Systems: 300}.Folder(dir)
 	if err != nil {

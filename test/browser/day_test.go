@@ -16,6 +16,7 @@ import (
 // empty is a server on a plant without records.
 func empty(t *testing.T) string {
 	t.Helper()
+	long(t)
 	l, err := ledger.Open(t.Context(), filepath.Join(t.TempDir(), "plant.db"), ledger.Options{})
 	if err != nil {
 		t.Fatal(err)
