@@ -14,13 +14,13 @@ demo: build
 	bin/lotline demo --db $(DEMO)
 	bin/lotline serve --db $(DEMO)
 
-# Everything, on both engines; then once more with every company table partitioned (but for the command line, which
-# opens databases of its own); then, where goroutines meet, under the race detector.
+# Everything, on both engines; then once more, in smaller sizes, on PostgreSQL with every company table partitioned (but
+# for the command line, which opens databases of its own); then, where goroutines meet, under the race detector.
 test:
 	./test/setup
 	@$(MAKE) --no-print-directory format vet ui-check
 	$(GO) test -count=1 -timeout 20m ./...
-	LOTLINE_TEST_PARTITIONS=4 $(GO) test -count=1 -timeout 20m $$($(GO) list ./internal/... | grep -v /internal/cli)
+	LOTLINE_TEST_PARTITIONS=4 $(GO) test -short -count=1 -timeout 20m $$($(GO) list ./internal/... | grep -v /internal/cli)
 	$(GO) test -race -count=1 -timeout 20m ./internal/ledger/... ./internal/store/...
 
 # What runs in the browser, built into internal/web/assets. The built files are committed: Go alone builds the program.
