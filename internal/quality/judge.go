@@ -218,3 +218,17 @@ func number(field, text string) (*big.Rat, error) {
 	}
 	return r, nil
 }
+
+// Limits are limits in words; empty for none. They stand apart by a word, since
+// a dash would read as a minus.
+func Limits(lower, upper string) string {
+	switch {
+	case lower == "" && upper == "":
+		return ""
+	case lower == "":
+		return "≤ " + upper
+	case upper == "":
+		return "≥ " + lower
+	}
+	return lower + " to " + upper
+}

@@ -257,21 +257,9 @@ func operations(all []trace.Operation) Part {
 func inspections(all []trace.Inspection) Part {
 	var rows [][]string
 	for _, i := range all {
-		rows = append(rows, []string{when(i.At), list(" ", i.Stage, i.Plan), i.Characteristic, list(" ", i.Value, i.UOM), limits(i.Lower, i.Upper), i.Inspector, i.Instrument, i.Result})
+		rows = append(rows, []string{when(i.At), list(" ", i.Stage, i.Plan), i.Characteristic, list(" ", i.Value, i.UOM), quality.Limits(i.Lower, i.Upper), i.Inspector, i.Instrument, i.Result})
 	}
 	return table("Inspections", "None was recorded.", columns("When", "Stage, plan", "Characteristic", "#Value", "Limits", "Inspector", "Instrument", "!Result"), rows)
-}
-
-func limits(lower, upper string) string {
-	switch {
-	case lower == "" && upper == "":
-		return ""
-	case lower == "":
-		return "≤ " + upper
-	case upper == "":
-		return "≥ " + lower
-	}
-	return lower + " – " + upper
 }
 
 func gaps(all []trace.Gap) Part {

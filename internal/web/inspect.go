@@ -72,7 +72,7 @@ func (s *site) inspect(a *asked) (page, error) {
 		}
 		i.Plan, i.Stage = plan.Plan, plan.Stage
 		for n, c := range plan.Characteristics() {
-			i.Rows = append(i.Rows, inspectRow{Characteristic: c, Limits: limits(c.Lower, c.Upper), Name: strconv.Itoa(n)})
+			i.Rows = append(i.Rows, inspectRow{Characteristic: c, Limits: quality.Limits(c.Lower, c.Upper), Name: strconv.Itoa(n)})
 		}
 	}
 	return p, nil

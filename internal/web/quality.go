@@ -60,7 +60,7 @@ func (s *site) inspections(a *asked) (page, error) {
 	}
 	for _, i := range rows {
 		ref, fact := refs[i.ObjectID], journal.FactName(i.ID)
-		l.row(instant(i.At), id(short(ref), Link(ref)), text(i.Stage), text(i.Plan), linked(i.Characteristic, chartLink(ref, i.Characteristic)), listed{Text: i.Value + " " + i.UOM, Number: true}, text(limits(i.Lower, i.Upper)), tags(i.Result), text(i.Inspector), text(i.Instrument), id(fact, "/journal/"+fact))
+		l.row(instant(i.At), id(short(ref), Link(ref)), text(i.Stage), text(i.Plan), linked(i.Characteristic, chartLink(ref, i.Characteristic)), listed{Text: i.Value + " " + i.UOM, Number: true}, text(quality.Limits(i.Lower, i.Upper)), tags(i.Result), text(i.Inspector), text(i.Instrument), id(fact, "/journal/"+fact))
 	}
 	return l.end(next)
 }
@@ -71,18 +71,6 @@ func chartLink(ref, characteristic string) string {
 		return ""
 	}
 	return "/quality/chart?" + url.Values{"part_number": {part}, "characteristic": {characteristic}}.Encode()
-}
-
-func limits(lower, upper string) string {
-	switch {
-	case lower == "" && upper == "":
-		return ""
-	case lower == "":
-		return "≤ " + upper
-	case upper == "":
-		return "≥ " + lower
-	}
-	return lower + " to " + upper
 }
 
 func (s *site) nonconformities(a *asked) (page, error) {
