@@ -2,6 +2,7 @@ package web
 
 import (
 	"context"
+	"crypto/rand"
 	"net/http"
 	"net/url"
 	"strconv"
@@ -20,6 +21,7 @@ type drillPage struct {
 	Tabs    []action
 	Seed    string
 	Raise   string
+	Request string // pressed twice, the button keeps one drill
 	Refusal string
 	Shown   *shownDrill
 	History *recall.History
@@ -73,7 +75,7 @@ var checkWords = map[string]string{
 }
 
 func (s *site) drill(a *asked) (page, error) {
-	p := drillPage{Tabs: tabsAt(recallTabs, "/recall/drill"), Seed: strings.TrimSpace(a.value("seed")), Raise: a.value("raise")}
+	p := drillPage{Tabs: tabsAt(recallTabs, "/recall/drill"), Seed: strings.TrimSpace(a.value("seed")), Raise: a.value("raise"), Request: rand.Text()}
 	var err error
 	if p.History, err = recall.Drills(a.tx, a.company, drillsShown); err != nil {
 		return page{}, err
@@ -120,7 +122,7 @@ func (s *site) startDrill(w http.ResponseWriter, r *http.Request) {
 	var answer ledger.Answer
 	d, err := s.runDrill(r.Context(), seed)
 	if err == nil {
-		answer, err = s.record(r, "", &recall.KeepDrill{Drill: *d, Raise: raise})
+		answer, err = s.record(r, r.PostFormValue("request"), &recall.KeepDrill{Drill: *d, Raise: raise})
 	}
 	if err == nil {
 		seq := strconv.FormatInt(answer.Seq, 10)

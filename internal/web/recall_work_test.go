@@ -137,9 +137,16 @@ func TestADrillByForms(t *testing.T) {
 	if status, _, text := b.send("/recall/drill", url.Values{"seed": {"soon"}}); status != http.StatusUnprocessableEntity || !strings.Contains(text, "write a whole number") || !strings.Contains(text, `value="soon"`) {
 		t.Errorf("a seed that is no number: %d %v", status, wrongs(text))
 	}
-	status, to, text := b.send("/recall/drill", url.Values{"seed": {"5"}})
+	twice := url.Values{"request": {"drill-1"}, "seed": {"5"}}
+	status, to, text := b.send("/recall/drill", twice)
 	if status != http.StatusSeeOther {
 		t.Fatalf("%d %v", status, wrongs(text))
+	}
+	if status, _, _ := b.send("/recall/drill", twice); status != http.StatusConflict {
+		t.Errorf("pressed twice: %d", status)
+	}
+	if !strings.Contains(b.shows("/recall/drill", "History"), `name="request"`) {
+		t.Error("the form has no key of its own")
 	}
 	b.shows(to, "Kept as", "History", "What pulled it down")
 	text = ""

@@ -135,7 +135,7 @@ func (a *asked) closing(h *recallHead) (*closing, error) {
 		return nil, err
 	}
 	c := &closing{Reason: r.CloseReason, Entry: journal.EntryOf(r.ClosedFact)}
-	c.Signatures, err = journal.SignaturesIn(a.tx, a.company, c.Entry)
+	c.Signatures, err = journal.SignaturesFor(a.tx, a.company, journal.Signs{Facts: []int64{r.ClosedFact}, About: "recall", Name: h.Recall})
 	return c, err
 }
 
