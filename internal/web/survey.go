@@ -21,8 +21,9 @@ type survey struct {
 	done   chan struct{} // of the look that is under way; nil: none is
 }
 
-// surveyWait is how long a page waits for a look that has begun.
-const surveyWait = 200 * time.Millisecond
+// surveyWait is how long a page waits for a look that has begun: a small plant
+// is looked at within it, and its page never says that it is being looked at.
+const surveyWait = time.Second
 
 // surveyQuick is how long a look may have taken to be repeated unasked when
 // something was recorded since, in microseconds.
