@@ -94,9 +94,9 @@ func (a *app) serve() *cobra.Command {
 // is small: at 100, the default, a fifth of the work was collecting.
 const heapGrowth = 300
 
-// collectLess lets the heap grow until the answer is called, unless the
+// collectLess lets the heap grow until what it answers is called, unless the
 // environment says how much (GOGC).
-func collectLess() (as func()) {
+func collectLess() (asBefore func()) {
 	if os.Getenv("GOGC") != "" {
 		return func() {}
 	}

@@ -1,6 +1,7 @@
 package recall
 
 import (
+	"cmp"
 	"maps"
 	"slices"
 	"strings"
@@ -109,7 +110,7 @@ func delivered(objects []trace.Object) map[string][]ActedObject {
 			default:
 				unit := get(p.Customer, o)
 				unit.Quantity += p.Quantity
-				unit.System, unit.Shipment = first(unit.System, p.System), first(unit.Shipment, p.Shipment)
+				unit.System, unit.Shipment = cmp.Or(unit.System, p.System), cmp.Or(unit.Shipment, p.Shipment)
 				if o.Lot == "" {
 					unit.Quantity = quantity.One
 				}
@@ -122,13 +123,6 @@ func delivered(objects []trace.Object) map[string][]ActedObject {
 		all[k.customer] = append(all[k.customer], *found[k])
 	}
 	return all
-}
-
-func first(a, b string) string {
-	if a != "" {
-		return a
-	}
-	return b
 }
 
 // Decide tells each customer of what it was not told yet.
@@ -154,7 +148,7 @@ func (c *Notify) Decide(set *store.Set) ([]journal.Fact, error) {
 			continue
 		}
 		like := Acted{Recall: c.Recall, Action: ActNotified, Customer: customer, Notice: noticesTo(set, c.Recall, customer) + 1, Count: int64(len(news)),
-			Text: first(c.Instructions, r.Instructions)}
+			Text: cmp.Or(c.Instructions, r.Instructions)}
 		like.reach(c.at[customer].partner)
 		for _, some := range chunks(news) {
 			part := like
