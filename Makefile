@@ -35,7 +35,7 @@ ui/node_modules: ui/package-lock.json
 	cd ui && npm ci --no-audit --no-fund --ignore-scripts
 	@touch ui/node_modules
 
-# What is quick enough before every commit: SQLite alone, fewer runs, no browser.
+# What is quick enough before every commit: SQLite alone, three of the stories, fewer runs, no browser.
 check: format vet
 	$(GO) test -short ./...
 

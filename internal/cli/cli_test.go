@@ -37,8 +37,12 @@ func TestStories(t *testing.T) {
 }
 
 func run(t *testing.T, database func(*testscript.Env) string) {
+	dir, few := "testdata/scenarios", []string(nil)
+	if testing.Short() { // all of them take minutes
+		dir, few = "", []string{"testdata/scenarios/thread.txtar", "testdata/scenarios/mistakes.txtar", "testdata/scenarios/recall-scope.txtar"}
+	}
 	testscript.Run(t, testscript.Params{
-		Dir:  "testdata/scenarios",
+		Dir: dir, Files: few,
 		Cmds: words,
 		Setup: func(env *testscript.Env) error {
 			env.Setenv("LOTLINE_DB", database(env))

@@ -127,7 +127,7 @@ func TestRandomCommands(t *testing.T) {
 			r.program.Promises()
 		})
 		for command, n := range refused {
-			if n < 3 || taken[command] < 3 {
+			if (n < 3 || taken[command] < 3) && !testing.Short() { // a few runs do not come to all
 				t.Errorf("%s was taken %d times and refused %d times: too few to say anything", command, taken[command], n)
 			}
 		}
